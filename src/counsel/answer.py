@@ -1,0 +1,222 @@
+"""Question → answer: the lines of the articles that answer it, verbatim, each with its mark; or a refusal with its reason.
+
+No language model: nothing is said that does not stand in an article. Pure but for reading the index it is given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from . import questions
+from .evidence import WEIGHTS, Evidence, covered, gather, rarity, shown
+from .lists import Listing, listings
+from .passages import introduces
+from .questions import Asked
+from .refusal import Verdict, judge, nearest
+from .search import Found, find
+
+from .segments import Segment, segments
+from .terms import terms
+from .types import Answer, Article, Citation, Line, Passage
+
+if TYPE_CHECKING:
+    from .index import Index
+
+WORDS = 48  # an answer in sentences goes on while it has fewer
+MARGIN = 0.9  # weight by which a further line may fall behind the best
+CLOSE = 0.35  # the same for a question that one fact answers
+LIST_WORDS = 60  # a list goes on while it has fewer
+LIST_ITEMS = 8
+LIST_BONUS = 2.0  # weight of being a list, for a question that asks for one
+LABEL = 3  # words: a line with no more is a label, and says nothing alone
+REACH = 2000  # characters after a label in which what it labels stands
+SAME = 0.75  # share of terms in common above which two lines say the same
+
+_CONTRAST = re.compile(
+    r"\b(?:whereas|while|unlike|differs?|difference|than|compared|both|overlap|instead|versus|rather|however|but|though|although|same)\b", re.IGNORECASE
+)
+Piece = tuple[Article, Segment]  # a segment to be shown, and where it stands
+
+
+def answer(question: str, index: Index, standalone: str | None = None) -> Answer:
+    """What the articles say to a question. `standalone` is how a follow-up was understood; it is what is looked up."""
+    asked = questions.read(standalone or question)
+    blank = Answer(question, standalone, "answered", generation=index.generation)
+    if asked.kind == "small talk":
+        return replace(blank, lines=(Line(greeting(index), kind="note"),))
+    found = find(asked.text, index)
+    lines = gather(asked, found, index)
+    verdict = judge(asked, found, lines, index)
+    if not verdict.answers:
+        return replace(blank, status="refused", reason=verdict.reason, nearest=nearest(found, index), signals=verdict.signals)
+    shown_lines, citations = _compose(asked, found, lines, index)
+    notes = (Line(verdict.note, kind="note"),) if verdict.note else ()
+    return replace(blank, lines=shown_lines + notes, citations=citations, signals=verdict.signals)
+
+
+def greeting(index: Index) -> str:
+    """A friendly line that says what can be asked."""
+    cards = index.cards()
+    titles = ", ".join(f"“{card.title}”" for card in cards[:3])
+    count = f"{len(cards)} article{'s' if len(cards) != 1 else ''}"
+    return f"Hello! Ask me a question and I answer from {count} in their own words, with citations; among them {titles}."
+
+
+def _compose(asked: Asked, found: Found, lines: list[Evidence], index: Index) -> tuple[tuple[Line, ...], tuple[Citation, ...]]:
+    """The lines of the answer and the citations behind them."""
+    note = ""
+    if asked.kind == "compare":
+        pieces = _sides(asked, lines, index)
+    elif asked.kind in ("list", "steps") and (listing := _best_list(asked, found, lines, index)):
+        pieces, left = _list_pieces(listing)
+        note = _left_out(left)
+        pieces.extend(_elsewhere(listing, pieces, lines))
+    else:
+        pieces, left = _whole(_sentences(asked, lines))
+        note = _left_out(left)
+    return _cite(pieces, note, index)
+
+
+def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
+    """The best line, and those close behind it that say something else, until there are words enough."""
+    best = lines[0]
+    chosen = [best]
+    margin = CLOSE if asked.kind in ("amount", "time", "person", "place") else MARGIN
+    for line in lines[1:]:
+        if line.weight < best.weight - margin or sum(len(other.text.split()) for other in chosen) + len(line.text.split()) > WORDS:
+            continue
+        if any(_same(line.terms, other.terms) for other in chosen):
+            continue
+        chosen.append(line)
+    return chosen
+
+
+def _whole(chosen: Sequence[Evidence]) -> tuple[list[Piece], int]:
+    """The chosen lines as pieces that can be read alone: a line that announces a list brings it, a mere label what follows it."""
+    pieces: list[Piece] = []
+    left = 0
+    for line in chosen:
+        if (line.article, line.segment) in pieces:
+            continue
+        pieces.append((line.article, line.segment))
+        if introduces(line.text):
+            announced = [listing for listing in listings(line.article, line.segment.start) if listing.intro == line.segment]
+            if announced:
+                items, left = _list_pieces(announced[0])
+                pieces.extend(piece for piece in items if piece not in pieces)
+        elif len(line.text.split()) <= LABEL and line.segment.kind != "row":
+            after = segments(line.article, line.segment.end, min(len(line.article.text), line.segment.end + REACH))
+            if after and after[0].kind == "sentence" and not line.article.text[line.segment.end : after[0].start].count("\n"):
+                pieces.append((line.article, after[0]))
+    return pieces, left
+
+
+def _left_out(count: int) -> str:
+    return f"… and {count} more in the article." if count else ""
+
+
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) > SAME * min(len(one), len(other))
+
+
+def _sides(asked: Asked, lines: list[Evidence], index: Index) -> list[Piece]:
+    """A line about each side of a comparison; one line where it speaks of both."""
+    sides = [frozenset(terms(side)) & frozenset(asked.terms) for side in asked.sides]
+    for line in lines[:3]:
+        if all(side <= line.terms for side in sides) and _CONTRAST.search(line.text):
+            return [(line.article, line.segment)]
+    pieces: list[Piece] = []
+    for side, wanted in zip(asked.sides, sides, strict=True):
+        about = questions.read(f"What is {side}?")
+        weights = rarity(tuple(wanted), index)
+        own = [line for line in gather(about, find(f"{side}: {asked.text}", index), index) if covered(weights, line.terms) > 0.5]
+        fresh = [line for line in own if (line.article, line.segment) not in pieces]
+        pieces.extend((line.article, line.segment) for line in fresh[:1])
+    return pieces or [(lines[0].article, lines[0].segment)]
+
+
+def _best_list(asked: Asked, found: Found, lines: list[Evidence], index: Index) -> Listing | None:
+    """The list that answers better than the best line does; None where none does."""
+    seen: dict[tuple[str, int], Listing] = {}
+    for line in lines[:8]:
+        for listing in listings(line.article, line.segment.start):
+            seen.setdefault((line.article.path, listing.items[0].start), listing)
+    for at in range(min(4, len(found.rows))):
+        passage = index.passage(int(found.rows[at]))
+        for listing in listings(passage.article, max(passage.end - 1, passage.start)):
+            seen.setdefault((passage.article.path, listing.items[0].start), listing)
+    if not seen:
+        return None
+    candidates = list(seen.values())
+    weights = rarity(asked.terms, index)
+    rows = index.encoder.encode_documents([listing.about for listing in candidates])
+    cosines = rows @ found.query
+    scored = []
+    for at, listing in enumerate(candidates):
+        own = frozenset(terms(listing.about))
+        place = own | frozenset(terms(listing.article.title))
+        weight = LIST_BONUS + WEIGHTS["cosine"] * float(cosines[at])
+        weight += WEIGHTS["own terms"] * covered(weights, own) + WEIGHTS["placed terms"] * covered(weights, place)
+        scored.append((weight, -at))
+    weight, at = max(scored)
+    return candidates[-at] if weight >= lines[0].weight else None
+
+
+def _list_pieces(listing: Listing) -> tuple[list[Piece], int]:
+    """The line that introduces a list and its items until there are words enough; and how many items are left out."""
+    pieces: list[Piece] = [(listing.article, listing.intro)] if listing.intro else []
+    words = 0
+    taken = 0
+    for item in listing.items[:LIST_ITEMS]:
+        count = len(shown(item, listing.article).split())
+        if taken >= 3 and words + count > LIST_WORDS:
+            break
+        pieces.append((listing.article, item))
+        words += count
+        taken += 1
+    return pieces, len(listing.items) - taken
+
+
+def _elsewhere(listing: Listing, pieces: Sequence[Piece], lines: list[Evidence]) -> list[Piece]:
+    """The best line of another article beside a short list, where there is one nearly as good as the best of all."""
+    words = sum(len(shown(segment, article).split()) for article, segment in pieces)
+    for line in lines:
+        if line.article.path != listing.article.path and line.segment.kind == "sentence" and not introduces(line.text):
+            fits = words + len(line.text.split()) <= WORDS and line.weight >= lines[0].weight - MARGIN
+            return [(line.article, line.segment)] if fits else []
+    return []
+
+
+def _cite(pieces: Sequence[Piece], note: str, index: Index) -> tuple[tuple[Line, ...], tuple[Citation, ...]]:
+    """Lines with marks: pieces that follow each other in one passage share a citation, every other has its own."""
+    lines: list[Line] = []
+    citations: list[Citation] = []
+    for article, segment in pieces:
+        passage = _passage_at(article, segment.start, index)
+        last = citations[-1] if citations else None
+        joined = last and last.passage == passage and not article.text[last.end : segment.start].strip() and last.end <= segment.start
+        if last and joined:
+            citations[-1] = replace(last, end=segment.end)
+        else:
+            citations.append(Citation(len(citations) + 1, passage, segment.start, segment.end))
+        kind = "item" if segment.kind == "item" or (segment.kind == "heading" and len(lines) > 0) else "text"
+        lines.append(Line(shown(segment, article), (len(citations),), kind))
+    if note:
+        lines.append(Line(note, kind="note"))
+    return tuple(lines), tuple(citations)
+
+
+def _passage_at(article: Article, offset: int, index: Index) -> Passage:
+    """The passage of the index that holds a place of an article."""
+    rows = index.rows_of(article.path)
+    low, high = rows.start, rows.stop - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if index.passage(middle).start <= offset else (low, middle - 1)
+    return index.passage(low)
+
+
+__all__ = ["Verdict", "answer", "greeting"]

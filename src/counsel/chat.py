@@ -1,0 +1,144 @@
+"""A conversation: what the last question means after those before it, and the answer to it.
+
+    reply(turns, index)       the one path from a question to an answer
+    understand(turns, index)  how a follow-up is read; None where the question stands alone
+
+A question that stands alone is never mixed with what came before. "And in India?" replaces the like part of the question
+before it, a pronoun is read as what that question was about. History is passed in, never kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from . import questions
+from .answer import answer
+from .terms import STOP_WORDS, content, words
+from .types import Answer, Turn
+
+if TYPE_CHECKING:
+    from .index import Index
+
+_LEAD = r"(?:(?:and|but|so|ok(?:ay)?|then|also|now|well|what about|how about|what of)[ ,]+)+"
+_ELLIPSIS = re.compile(rf"^{_LEAD}(?:(?P<preposition>in|for|at|of|on|to|with|as|from|by|about)\s+)?(?P<new>.+?)[?.!\s]*$", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|would|will|has|have|may|might)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?P<word>it|they|them|its|their|theirs|he|she|him|her|his|one|ones)\b", re.IGNORECASE)
+_POINTS = re.compile(r"\b(?:this|that|these|those)\b(?=\s*(?:[?.,!]|$|(?:is|are|was|were|do|does|did|can|could|should|would|will|work|works|cost|costs|mean|means|apply|applies|happen|happens|in|for|at|on|to|by|too|as|help|helps|affect|affects)\b))", re.IGNORECASE)
+_NOT_MEANT = re.compile(r"\b(?:is|was|does|did|will|would|can|could|should|has) it\b(?=\s+(?:take|takes|possible|necessary|hard|easy|difficult|important|worth|true|safe|legal|wrong|better|cost|make sense|rain|be (?:hard|easy|possible)))", re.IGNORECASE)
+_CLAUSE = re.compile(r"[,;:.?!]\s|\b(?:and|but|if|when|because|while|before|after|since|once)\b", re.IGNORECASE)
+_ORDINAL = re.compile(r"\bthe (?P<which>first|second|third|fourth|fifth|last)(?: (?:one|item|step|option|point|thing))?\b", re.IGNORECASE)
+_ORDER = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
+_VERBS = frozenset(
+    """earn earns make makes made need needs become becomes becoming work works working use uses used using learn learns learning start
+    starts get gets give gives take takes know mean means involve involves focus focuses pay pays paid like include includes find grow
+    grows growing expected projected open opens typically usually differ different considered called apply help helps explain describe
+    tell compare define say says long much many good best better""".split()
+)
+_LONG = 14  # words: a longer question says by itself what it is about
+
+
+def reply(turns: Sequence[Turn], index: Index) -> Answer:
+    """The answer to the last turn, read in the light of those before it."""
+    return answer(turns[-1].question, index, understand(turns, index))
+
+
+def understand(turns: Sequence[Turn], index: Index) -> str | None:
+    """The last question as it reads on its own; None where it stands alone already or nothing before it helps."""
+    question = " ".join(turns[-1].question.split())
+    before = _last_asked(turns[:-1], index)
+    if not before or not question or questions.read(question).kind == "small talk":
+        return None
+    ordinal = _ORDINAL.search(question)
+    if ordinal and (meant := _item(turns[-2], ordinal["which"].lower())):
+        return question[: ordinal.start()] + meant + question[ordinal.end() :]
+    ellipsis = _ELLIPSIS.match(question)
+    if ellipsis and not _ASKS.search(ellipsis["new"]) and len(ellipsis["new"].split()) <= _LONG:
+        return _substituted(before, ellipsis["new"], ellipsis["preposition"], index)
+    bare = re.sub(rf"^{_LEAD}", "", question, flags=re.IGNORECASE)
+    pronoun = None if _NOT_MEANT.search(bare) else _PRONOUN.search(bare)
+    if not pronoun and len(content(bare)) <= 1:
+        pronoun = _POINTS.search(bare)
+    if pronoun and len(bare.split()) <= _LONG and not _named_before(bare, pronoun.start()):
+        topic = _topic(before, bare)
+        if topic:
+            said = topic + ("’s" if pronoun.group().lower() in ("its", "their", "theirs", "his") else "")
+            start = re.sub(r"\bis (the )?$", r"are \1", bare[: pronoun.start()], flags=re.IGNORECASE) if topic.endswith("s") else bare[: pronoun.start()]
+            return _sentence(start + said + bare[pronoun.end() :])
+    return None
+
+
+def _last_asked(turns: Sequence[Turn], index: Index) -> str:
+    """The last question before this one that was about something, as it was understood."""
+    for at in range(len(turns) - 1, -1, -1):
+        turn = turns[at]
+        if questions.read(turn.question).kind == "small talk" or not content(turn.question):
+            continue
+        known = turn.answer.standalone if turn.answer else understand(turns[: at + 1], index)
+        return known or " ".join(turn.question.split())
+    return ""
+
+
+def _item(turn: Turn, which: str) -> str | None:
+    """The item of the last answer that "the second one" names; None where there is none."""
+    items = [line.text for line in turn.answer.lines if line.kind == "item"] if turn.answer else []
+    at = _ORDER[which]
+    if not items or at >= len(items):
+        return None
+    return re.split(r"[:(–—]|\. ", re.sub(r"^\d+[.)]\s*", "", items[at]))[0].strip()
+
+
+def _substituted(before: str, new: str, preposition: str | None, index: Index) -> str:
+    """The earlier question with its part that is most like the new words replaced by them."""
+    phrases = _phrases(before)
+    if preposition:
+        after = [span for span in phrases if re.search(rf"\b{preposition}\s+(?:an? |the )?$", before[: span[0]], re.IGNORECASE)]
+        if not after and preposition.lower() in ("in", "at", "on"):
+            return _sentence(before.rstrip("?. !") + f" {preposition} {new}?")
+        phrases = after or phrases
+    if not phrases:
+        return _sentence(f"{before.rstrip('?. !')} {new}?")
+    rows = index.encoder.encode_documents([new, *(before[start:end] for start, end in phrases)])
+    likeness = (rows[1:] @ rows[0]).tolist()
+    start, end = phrases[likeness.index(max(likeness))]
+    kept = re.sub(r"\b(?:an?|the)\s+$", "", before[:start], flags=re.IGNORECASE) if re.match(r"(?:an?|the)\s", new, re.IGNORECASE) else before[:start]
+    return _sentence(kept + new + before[end:])
+
+
+def _topic(before: str, question: str) -> str:
+    """What the earlier question was about: its last phrase that the new question does not name itself."""
+    asked = set(content(question))
+    fresh = [before[start:end] for start, end in _phrases(before) if not set(content(before[start:end])) <= asked]
+    return fresh[-1] if fresh else ""
+
+
+def _named_before(question: str, offset: int) -> bool:
+    """Whether the question itself names, in a clause before a pronoun's, something the pronoun can stand for."""
+    clause = max((match.start() for match in _CLAUSE.finditer(question, 0, offset)), default=0)
+    return any(end <= clause for _, end in _phrases(question[:clause]))
+
+
+def _phrases(question: str) -> list[tuple[int, int]]:
+    """Where the noun phrases of a question stand: runs of words that are neither grammar nor common verbs, lists kept whole."""
+    spans: list[tuple[int, int]] = []
+    for word, start, end in words(question):
+        if word in STOP_WORDS or word in _VERBS:
+            continue
+        gap = question[spans[-1][1] : start] if spans else "."
+        if spans and start < spans[-1][1]:
+            continue
+        if spans and (re.fullmatch(r"[\s\-/]*", gap) or re.fullmatch(r"\s*(?:,\s*(?:and|or)?|and|or)\s+", gap)):
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def _sentence(text: str) -> str:
+    """A reading as a person would write it: a capital first, a question mark last."""
+    text = text.strip().rstrip("?.! ")
+    return text[:1].upper() + text[1:] + "?"
+
+
+__all__ = ["reply", "understand"]

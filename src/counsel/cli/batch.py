@@ -1,0 +1,57 @@
+"""Questions as they are typed, piped or listed in a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One conversation to be answered; `id` is whatever its line gave."""
+
+    turns: tuple[str, ...]
+    id: Any = None
+
+
+def typed(words: Sequence[str]) -> Asked:
+    """The question of the command line, or of stdin when it is "-". Raises UsageError when there is none."""
+    text = sys.stdin.read() if list(words) == ["-"] else " ".join(words)
+    if not text.strip():
+        raise UsageError("There is no question.", 'Give one, as in: counsel ask "How much do AI engineers earn?"')
+    return Asked((_sound(text),))
+
+
+def listed(file: str) -> list[Asked]:
+    """The conversations of a batch file, all read before the first is answered. Raises UsageError that names a bad line."""
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} cannot be read: {error}.", "Give a file of JSON lines in UTF-8, or - for stdin.") from error
+    name = "stdin" if file == "-" else file
+    return [_asked(line, f"{name}, line {number}") for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+
+
+def _asked(line: str, where: str) -> Asked:
+    hint = 'A line is {"id": ..., "turns": ["first question", ..., "last question"]}.'
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{where} is not JSON: {error}.", hint) from error
+    if not isinstance(row, dict):
+        raise UsageError(f"{where} is not a JSON object.", hint)
+    turns = row.get("turns", [row["question"]] if "question" in row else None)
+    if not (isinstance(turns, list) and turns and all(isinstance(turn, str) and turn.strip() for turn in turns)):
+        raise UsageError(f"{where} has no turns: a list of questions, none of them empty.", hint)
+    return Asked(tuple(map(_sound, turns)), row.get("id"))
+
+
+def _sound(text: str) -> str:
+    """Text without the half characters that broken input brings and no library takes."""
+    return text.strip().encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,279 @@
+"""The six commands; each returns its exit code.
+
+What a command needs is imported inside it, so that no command waits for the libraries of another.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import CounselError, NoArticles, NoIndex, StaleIndex, UnusableIndex, UsageError
+from ..settings import Settings
+from . import terminal
+from .batch import Asked, listed, typed
+from .terminal import say
+
+if TYPE_CHECKING:
+    from ..articles import Source
+    from ..index import Index, Report
+
+DONE, DAMAGED, REFUSED = 0, 1, 3
+WATCH_SECONDS = 1.0  # between two looks at the articles; a look at 5,000 files takes about 30 ms
+
+
+def chat(chosen: Namespace, settings: Settings) -> int:
+    """Bring the index up to date and serve the page until Ctrl-C."""
+    from .. import chat, web
+    from ..index import Live
+    from ..search import search
+
+    settings = _at_home(chosen, settings, may_move=False)
+    say(terminal.report(_build(settings)))
+    live = Live(settings.index, threads=settings.threads)
+    desk = web.Desk(live, chat.reply, search, chat.examples, chat.offers, votes=settings.index / "votes.jsonl")
+    try:
+        web.serve(desk, chosen.host, chosen.port, open_browser=not chosen.no_browser, say=say)
+    except OSError as error:
+        hint = "Choose another with --port or --host."
+        raise CounselError(f"The page cannot be served on {chosen.host}: {error.strerror or error}.", hint) from error
+    return DONE
+
+
+def ask(chosen: Namespace, settings: Settings) -> int:
+    """Answer one question or a batch; each answer is out before the next is sought."""
+    asked = _asked(chosen)
+    index = _opened(chosen, settings)
+    from .. import chat, render
+    from ..evaluate import conversation
+
+    refused = False
+    for at, one in enumerate(asked):
+        answer = chat.reply(conversation(one.turns, index), index)
+        refused = answer.status == "refused"
+        if chosen.json:
+            signals = {"signals": dict(answer.signals)} if chosen.explain else {}
+            terminal.print_json(_id(one, chosen) | render.to_json(answer) | signals)
+            continue
+        terminal.print_block(_heading(one, chosen) + render.to_terminal(answer, terminal.colour(), terminal.width()), first=not at)
+        if chosen.explain:
+            terminal.print_block(f"{answer.status}: " + "  ".join(f"{name} {value:.3f}" for name, value in answer.signals.items()))
+    return REFUSED if refused and not chosen.batch else DONE
+
+
+def search(chosen: Namespace, settings: Settings) -> int:
+    """Find the passages for one question or a batch; a last turn is searched for as the conversation understands it."""
+    asked = _asked(chosen)
+    index = _opened(chosen, settings)
+    from .. import chat, render
+    from ..evaluate import conversation
+    from ..search import search
+
+    found = False
+    for at, one in enumerate(asked):
+        turns = conversation(one.turns, index)
+        question = chat.understand(turns, index) or turns[-1].question
+        hits = search(question, index, chosen.k)
+        found = bool(hits)
+        if chosen.json:
+            terminal.print_json(_id(one, chosen) | render.hits_to_json(question, hits, index.generation, chosen.explain))
+            continue
+        shown = render.hits_to_terminal(hits, chosen.explain, terminal.colour(), terminal.width())
+        terminal.print_block(_heading(one, chosen) + (shown or "Nothing in the articles comes near."), first=not at)
+    return DONE if found or chosen.batch else REFUSED
+
+
+def index(chosen: Namespace, settings: Settings) -> int:
+    """Build, or say what a build would do; with --watch again after every change, until Ctrl-C."""
+    settings = _at_home(chosen, settings, may_move=True)
+    if not chosen.watch:
+        _print_report(_build(settings, chosen.dry_run), chosen)
+        return DONE
+    while True:
+        seen = _sources(settings)  # before the build, so that what changes during it is seen after it
+        try:
+            _print_report(_build(settings), chosen)
+        except CounselError as error:
+            say(f"counsel: {error}")
+        _wait_for_others(settings, seen)
+
+
+def status(chosen: Namespace, settings: Settings) -> int:
+    """Tell what there is, every file of it checked; the exit code is that of what is wrong with it."""
+    from ..index import Index
+
+    try:
+        index = Index.open(settings.index)
+        _same_folder(chosen, index, settings)
+    except UnusableIndex as error:
+        if chosen.json:
+            terminal.print_json(_standing(settings, None, str(error)))
+        raise
+    standing = _standing(settings, index, index.warning)
+    if chosen.json:
+        terminal.print_json(standing)
+    else:
+        print(terminal.standing(standing))
+    return DAMAGED if index.warning else DONE
+
+
+def _standing(settings: Settings, index: Index | None, problem: str | None) -> dict[str, Any]:
+    """What `status --json` prints."""
+    changes = index.changes(settings) if index else None
+    return {
+        "index": str(settings.index),
+        "corpus": str(index.corpus if index else settings.corpus),
+        "sound": problem is None,
+        "problem": problem,
+        "generation": index.generation if index else None,
+        "built": index.built if index else None,
+        "encoder": index.encoder_fingerprint if index else None,
+        "articles": index.manifest.articles if index else 0,
+        "passages": len(index) if index else 0,
+        "changes": asdict(changes) if changes is not None else None,
+        "skipped": [asdict(skipped) for skipped in index.skipped] if index else [],
+        "notes": [{"path": card.path, "note": note} for card in index.cards() for note in card.notes] if index else [],
+        "settings": {name: str(value) if isinstance(value, Path) else value for name, value in asdict(settings).items()},
+    }
+
+
+def evaluate(chosen: Namespace, settings: Settings) -> int:
+    """Ask every labelled question, count, compare, keep."""
+    from .. import evaluate
+    from ..index import Index
+
+    questions = evaluate.read(chosen.questions)
+    earlier = evaluate.load(chosen.against) if chosen.against else None
+    index = Index.open(settings.index)
+    _same_folder(chosen, index, settings)
+    with terminal.progress() as progress:
+        told = evaluate.report(evaluate.run(questions, index, lambda done: progress("asking", done, len(questions))), earlier)
+    if chosen.save:
+        try:
+            chosen.save.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise CounselError(f"{chosen.save} cannot be written: {error.strerror}.", "Name another file with --save.") from error
+    if chosen.json:
+        terminal.print_json(told)
+    else:
+        print(evaluate.to_terminal(told))
+    return DONE
+
+
+def _asked(chosen: Namespace) -> list[Asked]:
+    if chosen.batch and chosen.question:
+        raise UsageError("There is a question and a --batch file.", "Give one or the other.")
+    return listed(chosen.batch) if chosen.batch else [typed(chosen.question)]
+
+
+def _id(one: Asked, chosen: Namespace) -> dict[str, object]:
+    return {"id": one.id} if chosen.batch else {}
+
+
+def _heading(one: Asked, chosen: Namespace) -> str:
+    """In a batch, the question stands above its result."""
+    return f"{terminal.bold(one.turns[-1])}\n" if chosen.batch else ""
+
+
+def _opened(chosen: Namespace, settings: Settings) -> Index:
+    """The index, built first where there is none; says on stderr what its reader should know of it."""
+    from ..index import Index
+
+    try:
+        index = Index.open(settings.index, threads=settings.threads)
+    except NoIndex:
+        say(f"There is no index in {settings.index} yet: building it from the articles in {settings.corpus}.")
+        say(terminal.report(_build(settings)))
+        return Index.open(settings.index, threads=settings.threads)
+    _same_folder(chosen, index, settings)
+    changes = index.changes(settings)
+    if index.warning:
+        say(f"counsel: {index.warning}")
+    if changes:
+        say(f"counsel: {terminal.changed(changes)} since the index was built; `counsel index` brings it up to date.")
+    return index
+
+
+def _same_folder(chosen: Namespace, index: Index, settings: Settings) -> None:
+    """Raises StaleIndex when --corpus names another folder than the one the index was built from."""
+    if chosen.corpus and chosen.corpus.resolve() != index.corpus:
+        raise _another_folder(settings, index.corpus)
+
+
+def _another_folder(settings: Settings, home: Path) -> StaleIndex:
+    return StaleIndex(
+        f"{settings.index} is the index of {home}, not of {settings.corpus}.",
+        f"Leave --corpus out, or make it the index of that folder: counsel index --corpus {settings.corpus} --index {settings.index}",
+    )
+
+
+def _at_home(chosen: Namespace, settings: Settings, may_move: bool) -> Settings:
+    """Settings whose corpus is the folder that an existing index was built from, while that is there.
+
+    Only --corpus or COUNSEL_CORPUS on `counsel index` (`may_move`) makes an index that of another folder.
+    """
+    home = _home(settings.index)
+    if home is None or not home.is_dir():
+        return settings
+    named = chosen.corpus if not may_move else chosen.corpus or settings.corpus != Settings().corpus
+    if named and settings.corpus.resolve() != home:
+        if not may_move:
+            raise _another_folder(settings, home)
+        say(f"{settings.index} was the index of {home} and becomes that of {settings.corpus}.")
+        return settings
+    return replace(settings, corpus=home)
+
+
+def _build(settings: Settings, dry_run: bool = False) -> Report:
+    from .. import index
+    from ..encoder import Encoder
+
+    with terminal.progress() as progress:
+        return index.build(settings.corpus, settings.index, Encoder(settings), settings, progress, dry_run=dry_run)
+
+
+def _home(folder: Path) -> Path | None:
+    """The folder that the newest readable generation was built from, whatever else is wrong with it."""
+    from ..index import publication
+
+    for number in publication.numbers(folder):
+        try:
+            return Path(publication.generation(folder, number, any_format=True).manifest.corpus)
+        except UnusableIndex:
+            continue
+    return None
+
+
+def _print_report(report: Report, chosen: Namespace) -> None:
+    if chosen.json:
+        terminal.print_json(asdict(report))
+    else:
+        print(terminal.report(report, "Would index" if chosen.dry_run else "Indexed"), flush=True)
+
+
+def _sources(settings: Settings) -> Sequence[Source]:
+    from .. import articles
+
+    try:
+        return articles.scan(settings.corpus)[0]
+    except NoArticles:
+        return ()
+
+
+def _wait_for_others(settings: Settings, seen: Sequence[Source]) -> None:
+    """Return once the files are others than those seen, and two looks in a row find the same: nobody is writing."""
+    last = seen
+    while True:
+        time.sleep(WATCH_SECONDS)
+        now = _sources(settings)
+        if now != seen and now == last:
+            return
+        last = now
+
+
+BY_NAME = {"chat": chat, "ask": ask, "search": search, "index": index, "status": status, "eval": evaluate}

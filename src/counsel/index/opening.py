@@ -1,0 +1,276 @@
+"""An index opened for questions: one generation, proved whole, and the page's way to the newest one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import DamagedIndex, NoArticles, UnusableIndex
+from ..settings import Settings
+from ..types import Article, Passage, Skipped
+from . import publication, vectors
+from .files import opened
+from .manifest import ARTICLES, REBUILD, VECTORS
+from .publication import Generation
+from .store import Card, SourceRecord, Store
+from .survey import Changes, changes
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ..encoder import QueryEncoder
+
+    Rows = NDArray[np.float32]
+
+RETRIES = 5  # a build may remove a generation while it is being opened; each time the next one is there already
+ARTICLES_IN_MEMORY = 256
+LOOK_EVERY = 0.5  # seconds between two looks at CURRENT
+
+
+class Index:
+    """One generation, whole: every answer from it is of one state of the articles. May be used from any thread.
+
+    Rows number the passages from 0, in corpus order: articles by path, passages as they stand in them.
+    """
+
+    def __init__(self, generation: Generation, warning: str | None = None, threads: int = 0) -> None:
+        """Raises DamagedIndex for files that are not what the manifest says; `Index.open` has proved their bytes before."""
+        manifest = generation.manifest
+        self.folder = generation.folder
+        self.generation = manifest.generation
+        self.corpus = Path(manifest.corpus)  # absolute
+        self.built = manifest.built  # ISO 8601, UTC
+        self.encoder_fingerprint = manifest.encoder
+        self.warning = warning
+        self.manifest = manifest
+        self._encoder_folder = generation.encoder
+        self._threads = threads
+        self._store = Store(generation.path / ARTICLES)
+        self._store.check(manifest.articles, manifest.passages)
+        try:
+            self._vectors_file = opened(generation.path / VECTORS)
+        except OSError as error:
+            raise DamagedIndex(f"{generation.path / VECTORS} cannot be read: {error.strerror or error}.", REBUILD) from error
+        self._lock = threading.Lock()
+        self._vectors: Rows | None = None
+        self._encoder: QueryEncoder | None = None
+        self._articles: OrderedDict[int, Article] = OrderedDict()
+
+    @classmethod
+    def open(cls, folder: Path, verify: bool = True, threads: int = 0) -> Index:
+        """The current generation of the index in `folder`.
+
+        Where it is damaged, the one before it with a `warning`; where that is too, DamagedIndex. Raises NoIndex where there
+        is none, StaleIndex where another Counsel wrote it, NoArticles where it is empty.
+        """
+        index = cls._open(folder, verify, threads)
+        if not len(index):
+            raise NoArticles(f"The index in {folder} holds no articles.", f"Put articles into {index.corpus} and run `counsel index`.")
+        return index
+
+    @classmethod
+    def _open(cls, folder: Path, verify: bool, threads: int) -> Index:
+        for _ in range(RETRIES):
+            before = publication.pointer_bytes(folder)
+            try:
+                return cls._opened(publication.current(folder), verify, None, threads)
+            except DamagedIndex as damage:
+                if publication.pointer_bytes(folder) == before:
+                    return cls._earlier(folder, damage, verify, threads)
+        raise DamagedIndex(f"The index in {folder} changes faster than it can be opened.", "Try again.")
+
+    @classmethod
+    def _opened(cls, generation: Generation, verify: bool, warning: str | None, threads: int) -> Index:
+        if verify:
+            publication.prove(generation)
+        return cls(generation, warning, threads)
+
+    @classmethod
+    def _earlier(cls, folder: Path, damage: DamagedIndex, verify: bool, threads: int) -> Index:
+        """The newest generation that is whole, where the current one is not."""
+        for number in publication.numbers(folder):
+            try:
+                found = publication.generation(folder, number)
+                warning = f"{damage} Answering from generation {number}, built {found.manifest.built}. Run `counsel index` to repair it."
+                return cls._opened(found, verify, warning, threads)
+            except UnusableIndex:
+                continue
+        raise damage
+
+    def __len__(self) -> int:
+        return self.manifest.passages
+
+    def close(self) -> None:
+        self._store.close()
+        self._vectors_file.close()
+
+    @property
+    def encoder(self) -> QueryEncoder:
+        """The query encoder that was exported with this index, loaded on first use."""
+        with self._lock:
+            if self._encoder is None:
+                from ..encoder import QueryEncoder
+
+                self._encoder = QueryEncoder.load(self._encoder_folder, self._threads)
+            return self._encoder
+
+    @property
+    def vectors(self) -> Rows:
+        """One unit row per passage, shape (n, dimension), read on first use, not to be written to."""
+        with self._lock:
+            if self._vectors is None:
+                try:
+                    self._vectors = vectors.load(self._vectors_file, len(self), self.manifest.dimension)
+                except (OSError, ValueError) as error:
+                    raise DamagedIndex(f"{self.folder}: {VECTORS} of generation {self.generation} is damaged: {error}.", REBUILD) from error
+                self._vectors_file.close()
+            return self._vectors
+
+    def similarities(self, query: Rows) -> Rows:
+        """The cosine of every passage to a unit row, shape (n,). Equal passages get equal numbers."""
+        import numpy as np
+
+        # Not matmul: it gives equal rows sums that differ in the last bit (numpy 2.4.6, OpenBLAS 0.3.31), and takes twice as long.
+        similarities: Rows = np.vecdot(self.vectors, query)
+        return similarities
+
+    def nearest(self, query: Rows, k: int) -> tuple[NDArray[np.int64], Rows]:
+        """The rows nearest to a unit row by FAISS's exact search, the nearest first, ties in row order, with their cosines."""
+        import faiss
+        import numpy as np
+
+        rows = self.vectors
+        k = min(k, len(rows))
+        if k <= 0:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        wide = k
+        while True:
+            wide = min(2 * wide, len(rows))
+            scores, found = faiss.knn(query[None], rows, wide, metric=faiss.METRIC_INNER_PRODUCT)
+            if wide == len(rows) or scores[0, -1] < scores[0, k - 1]:  # no passage left out is as near as the last one taken
+                break
+        order = np.lexsort((found[0], -scores[0]))[:k]
+        return found[0][order], scores[0][order]
+
+    def matching(self, terms: Sequence[str], k: int, weights: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> list[tuple[int, float]]:
+        """The k passages that match any of these terms best by BM25: (row, score), higher is better, ties in row order.
+
+        The weights are those of title, headings and text.
+        """
+        return self._store.matching(terms, k, weights)
+
+    def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
+        """How many passages hold each term, in title, headings or text."""
+        return {term: self._store.document_frequency(term) for term in terms}
+
+    def passage(self, row: int) -> Passage:
+        if not 0 <= row < len(self):
+            raise IndexError(f"there is no passage {row} among {len(self)}")
+        number, start, end, page, heading = self._store.passage(row)
+        return Passage(self._article(number), start, end, heading, page)
+
+    def path_of(self, row: int) -> str:
+        """The path of the article a passage belongs to."""
+        return self._store.path_of(row)
+
+    def article(self, path: str) -> Article:
+        """Raises KeyError where the index holds no such article."""
+        return self._article(self._row(path)[0])
+
+    def rows_of(self, path: str) -> range:
+        """The rows of an article's passages. Raises KeyError where the index holds no such article."""
+        _, first, count = self._row(path)
+        return range(first, first + count)
+
+    def cards(self) -> tuple[Card, ...]:
+        """Every article without its text, by path. Of files with the same bytes all but the first say so in their notes."""
+        first: dict[str, str] = {}
+        same = {
+            record.path: first.setdefault(record.sha256, record.path) for record in self._sources if record.reason is None and record.sha256
+        }
+        return tuple(
+            card
+            if same.get(card.path, card.path) == card.path
+            else replace(card, notes=(*card.notes, f"the same file as {same[card.path]}"))
+            for card in self._store.cards()
+        )
+
+    @property
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Every file of the corpus that is not in the index, with its reason, by path."""
+        return tuple(Skipped(record.path, record.reason) for record in self._sources if record.reason is not None)
+
+    def changes(self, settings: Settings | None = None) -> Changes:
+        """How the corpus differs from this index now, by a cheap look."""
+        return changes(self.corpus, settings or Settings(), self._sources)
+
+    @cached_property
+    def _sources(self) -> list[SourceRecord]:
+        return self._store.sources()
+
+    def _row(self, path: str) -> tuple[int, int, int]:
+        found = self._store.article_row(path)
+        if found is None:
+            raise KeyError(path)
+        return found.id, found.first, found.passages
+
+    def _article(self, number: int) -> Article:
+        with self._lock:
+            article = self._articles.get(number)
+            if article is not None:
+                self._articles.move_to_end(number)
+                return article
+        article = self._store.article(number)
+        with self._lock:
+            self._articles[number] = article
+            while len(self._articles) > ARTICLES_IN_MEMORY:
+                self._articles.popitem(last=False)
+        return article
+
+
+class Live:
+    """The newest generation of an index, for a process that runs on while the index is rebuilt. May be used from any thread."""
+
+    def __init__(self, folder: Path, verify: bool = True, threads: int = 0) -> None:
+        """Raises what Index.open raises."""
+        self._folder, self._verify, self._threads = folder, verify, threads
+        self._lock = threading.Lock()
+        self._pointer = publication.pointer_bytes(folder)
+        self._index: Index | NoArticles = Index.open(folder, verify, threads)
+        self._looked = time.monotonic()
+
+    def current(self) -> Index:
+        """The newest generation that can be opened, never an older one than before. Raises NoArticles once it is empty."""
+        if time.monotonic() - self._looked >= LOOK_EVERY and self._lock.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._looked = time.monotonic()
+                self._lock.release()
+        if isinstance(self._index, NoArticles):
+            raise self._index
+        return self._index
+
+    def _look(self) -> None:
+        """Swap in what CURRENT names now; while it cannot be opened, the generation in hand goes on answering."""
+        try:
+            pointer = publication.pointer_bytes(self._folder)
+            if pointer is None or pointer == self._pointer:
+                return
+            newest = Index.open(self._folder, self._verify, self._threads)
+        except NoArticles as empty:
+            self._index = empty
+        except UnusableIndex:
+            return
+        else:
+            if isinstance(self._index, Index) and newest.generation < self._index.generation:
+                return
+            self._index = newest
+        self._pointer = pointer

@@ -1,0 +1,100 @@
+"""Writes articles.sqlite. The same articles give the same bytes, whether they were read anew or copied from the generation before."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..types import Article, Passage
+from .store import SCHEMA, ArticleRow, SourceRecord, blob, quoted
+
+_COPIED = "passages, characters, title, author, url, published, tags, notes, pages, headings, text"
+# One row at a time: before a statement that writes several, SQLite has FTS5 write what it holds so far, and the bytes differ.
+_INSERT_ARTICLE = "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_PASSAGE = "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERT_TERMS = "INSERT INTO lexicon(rowid, title, heading, body) VALUES (?, ?, ?, ?)"
+
+
+class Writer:
+    """Writes one articles.sqlite, articles in order of path. Numbers are given in the order of the calls."""
+
+    def __init__(self, path: Path, previous: Path | None = None) -> None:
+        self._connection = sqlite3.connect(f"file:{quoted(path)}?mode=rwc", uri=True, isolation_level=None)
+        run = self._connection.execute
+        run("PRAGMA journal_mode = OFF")  # a file that was not finished is never read
+        run("PRAGMA synchronous = OFF")  # Files.seal syncs it
+        run("PRAGMA cache_size = -65536")
+        if previous is not None:
+            run("ATTACH ? AS old", (f"file:{quoted(previous)}?mode=ro&immutable=1",))
+        run("BEGIN")
+        for statement in SCHEMA:
+            run(statement)
+        self._articles = self._passages = 0  # written so far
+
+    def add(self, article: Article, passages: Sequence[Passage], keys: Sequence[bytes], terms: Sequence[tuple[str, str, str]]) -> None:
+        """An article with its passages, the key of each one's vector, and the terms of its title, headings and text."""
+        run, many = self._connection.execute, self._connection.executemany
+        number, first = self._articles, self._passages
+        run(
+            _INSERT_ARTICLE,
+            (
+                number,
+                blob(article.path),
+                first,
+                len(passages),
+                len(article.text),
+                blob(article.title),
+                blob(article.author),
+                blob(article.url),
+                blob(article.published),
+                json.dumps(article.tags),
+                json.dumps(article.notes),
+                json.dumps([(mark.start, mark.number, mark.label) for mark in article.pages]),
+                json.dumps([(heading.start, heading.end, heading.level, heading.title) for heading in article.headings]),
+                blob(article.text),
+            ),
+        )
+        rows = range(first, first + len(passages))
+        many(
+            _INSERT_PASSAGE,
+            (
+                (row, number, passage.start, passage.end, passage.page, json.dumps(passage.heading), key)
+                for row, passage, key in zip(rows, passages, keys, strict=True)
+            ),
+        )
+        many(
+            _INSERT_TERMS,
+            ((row, *one) for row, one in zip(rows, terms, strict=True)),
+        )
+        self._articles += 1
+        self._passages += len(passages)
+
+    def copy(self, row: ArticleRow) -> None:
+        """An article of the previous generation, with its passages, as it is: the very inserts of `add`, so that the bytes are the same."""
+        run, many = self._connection.execute, self._connection.executemany
+        number, first = self._articles, self._passages
+        rows = (row.first, row.first + row.passages - 1)
+        run(_INSERT_ARTICLE, run(f"SELECT ?, path, ?, {_COPIED} FROM old.articles WHERE id = ?", (number, first, row.id)).fetchone())
+        passages = run(
+            "SELECT row + ?, ?, start, stop, page, heading, key FROM old.passages WHERE row BETWEEN ? AND ? ORDER BY row",
+            (first - row.first, number, *rows),
+        )
+        many(_INSERT_PASSAGE, passages)
+        terms = run(
+            "SELECT rowid + ?, title, heading, body FROM old.lexicon WHERE rowid BETWEEN ? AND ? ORDER BY rowid", (first - row.first, *rows)
+        )
+        many(_INSERT_TERMS, terms)
+        self._articles += 1
+        self._passages += row.passages
+
+    def finish(self, sources: Sequence[SourceRecord]) -> None:
+        self._connection.executemany(
+            "INSERT INTO sources VALUES (?, ?, ?, ?, ?)",
+            ((blob(source.path), source.size, source.mtime_ns, source.sha256, blob(source.reason)) for source in sources),
+        )
+        self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        self._connection.close()

@@ -1,0 +1,101 @@
+"""Lists that may answer a question: an article's own lists, and the outline a section's sub-headings make.
+
+A "which" or "how do I" question is best answered by the list its author wrote, with the line that introduces it, in its
+order. Knows nothing of how an answer is put together.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import takewhile
+
+from .passages import introduces
+from .segments import Segment, readable, segments
+from .types import Article, Heading
+
+REACH = 6000  # characters around a place in which its list is read
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of an article: what introduces it (a sentence or a heading) and its items, outermost level only."""
+
+    article: Article
+    intro: Segment | None
+    items: tuple[Segment, ...]
+    headings: tuple[str, ...]  # titles it stands under, outermost first
+
+    @property
+    def about(self) -> str:
+        """What the list is of: the last of its headings and the line that introduces it."""
+        lead = [*self.headings[-2:]]
+        if self.intro and self.intro.kind != "heading":
+            lead.append(readable(self.article.text[self.intro.start : self.intro.end]))
+        return ": ".join(lead)
+
+
+def listings(article: Article, offset: int) -> Iterator[Listing]:
+    """The lists of the section that holds this place, then the outlines of the sections it stands in, innermost first."""
+    headings = article.headings
+    at = bisect_right(headings, offset, key=lambda heading: heading.start) - 1
+    path = _path(headings, at)
+    begin = headings[at].start if at >= 0 else 0
+    end = headings[at + 1].start if at + 1 < len(headings) else len(article.text)
+    begin = max(begin, article.text.rfind("\n", 0, max(0, offset - REACH)) + 1)
+    end = min(end, offset + REACH)
+    titles = tuple(heading.title for heading in path if heading.title != article.title)
+    yield from _lists(article, segments(article, begin, end), titles, headings[at] if at >= 0 else None)
+    for depth in range(len(path) - 1, -1, -1):
+        children = _children(headings, path[depth])
+        if len(children) >= 3:
+            items = tuple(Segment(child.start, child.end, "heading", child.level, child.start) for child in children)
+            parent = path[depth]
+            intro = Segment(parent.start, parent.end, "heading", parent.level, parent.start)
+            yield Listing(article, intro, items, tuple(heading.title for heading in path[: depth + 1] if heading.title != article.title))
+
+
+def _lists(article: Article, found: tuple[Segment, ...], titles: tuple[str, ...], heading: Heading | None) -> Iterator[Listing]:
+    at = 0
+    while at < len(found):
+        if found[at].kind != "item":
+            at += 1
+            continue
+        block = [segment for segment in found[at:] if segment.block == found[at].block]
+        items = [segment for segment in block if segment.kind == "item"]
+        level = min(item.level for item in items)
+        top = tuple(item for item in items if item.level == level)
+        before = found[at - 1] if at else None
+        if before and before.kind == "sentence" and introduces(article.text[before.start : before.end]):
+            intro: Segment | None = before
+        else:
+            intro = Segment(heading.start, heading.end, "heading", heading.level, heading.start) if heading else None
+        if len(top) >= 2:
+            yield Listing(article, intro, top, titles)
+        for number, parent in enumerate(items):
+            below = list(takewhile(lambda item, parent=parent: item.level > parent.level, items[number + 1 :]))  # type: ignore[misc]
+            children = tuple(item for item in below if item.level == min(other.level for other in below))
+            if len(children) >= 2:
+                yield Listing(article, parent, children, titles)
+        at += max(1, len([segment for segment in found[at:] if segment.block == found[at].block]))
+
+
+def _path(headings: tuple[Heading, ...], at: int) -> list[Heading]:
+    """The headings in force at a heading, outermost first, itself last."""
+    stack: list[Heading] = []
+    for heading in headings[: at + 1]:
+        stack = [outer for outer in stack if outer.level < heading.level] + [heading]
+    return stack
+
+
+def _children(headings: tuple[Heading, ...], parent: Heading) -> list[Heading]:
+    """The headings directly under another."""
+    at = bisect_left(headings, parent.start, key=lambda heading: heading.start) + 1
+    below: list[Heading] = []
+    for heading in headings[at:]:
+        if heading.level <= parent.level:
+            break
+        below.append(heading)
+    level = min((heading.level for heading in below), default=0)
+    return [heading for heading in below if heading.level == level]

@@ -1,0 +1,161 @@
+"""Article → passages: slices that follow the article's own structure and tile it, nothing lost, nothing repeated.
+
+    "".join(passage.text for passage in split(article)) == article.text
+
+A passage begins at a heading, a paragraph, or within a long one at a whole sentence, item or row. Sizes are counted in pieces, an upper estimate of the tokens of a word-piece
+encoder, so that a passage with its title and headings fits the encoder's window. Knows nothing of models or vectors.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+
+from .segments import Segment, cells, readable, segments
+from .types import Article, Heading, Passage
+
+SPLITTER = 1  # raised when the same article would be cut otherwise
+
+TARGET = 110  # pieces; paragraphs that follow each other share a passage up to this size
+LARGEST = 200  # pieces; a longer paragraph is cut. With its title and headings a passage then fits 256 tokens
+TINY = 25  # pieces; a paragraph shorter than this joins its neighbour while both fit
+_REACH = 3000  # characters before a passage in which the beginning of its list is looked for
+_PIECE = re.compile(r"[A-Za-z]{1,7}|\d{1,2}|[^\sA-Za-z\d]")
+
+
+def pieces(text: str) -> int:
+    """An upper estimate of the tokens of a text: seven letters, two digits or one other sign make one."""
+    return sum(1 for _ in _PIECE.finditer(text))
+
+
+def split(article: Article) -> tuple[Passage, ...]:
+    """The passages of an article, in order. An article without text has none."""
+    if not article.text:
+        return ()
+    starts = [start for section in _sections(segments(article)) for start in _cuts(article, section)]
+    bounds = [0, *(start for start in starts if start > 0), len(article.text)]
+    return tuple(Passage(article, start, end, _path(article, end), article.page_at(start)) for start, end in pairwise(bounds))
+
+
+def embedding_text(passage: Passage) -> str:
+    """What is embedded of a passage: its article's title and headings, the line that introduces its list, its readable text."""
+    context = [passage.article.title, *passage.heading]
+    lead = [readable(passage.article.text[segment.start : segment.end]) for segment in introduction(passage)]
+    return "\n".join([" > ".join(dict.fromkeys(context)), *lead, body(passage)])
+
+
+def introduction(passage: Passage) -> tuple[Segment, ...]:
+    """What stands before a passage that begins within a list or table and is needed to read it.
+
+    The line that introduces the list and the items this one stands under, or the header row; empty where it begins elsewhere.
+    """
+    article = passage.article
+    at = bisect_right(article.headings, passage.start, key=lambda heading: heading.start)
+    section = max(article.headings[at - 1].start if at else 0, article.text.rfind("\n", 0, max(0, passage.start - _REACH)) + 1)
+    found = segments(article, section, passage.end)
+    first = next((i for i, segment in enumerate(found) if segment.start >= passage.start), 0)
+    if not first or found[first].block >= passage.start:
+        return ()
+    lead: list[Segment] = []
+    level = found[first].level
+    for segment in reversed(found[:first]):
+        if segment.block == found[first].block:
+            if segment.kind == "header" or (segment.kind == "item" and segment.level < level):
+                lead.append(segment)
+                level = segment.level
+        else:
+            if segment.kind == "sentence" and introduces(article.text[segment.start : segment.end]):
+                lead.append(segment)
+            break
+    return tuple(reversed(lead))
+
+
+def body(passage: Passage) -> str:
+    """The readable text of a passage, heading lines and table rules left out, a line for each segment."""
+    text = passage.article.text
+    lines = []
+    for segment in segments(passage.article, passage.start, passage.end):
+        piece = text[segment.start : segment.end]
+        if segment.kind in ("header", "row"):
+            lines.append(" | ".join(cell for cell in cells(piece) if cell))
+        elif segment.kind not in ("heading", "rule"):
+            lines.append(readable(piece))
+    return "\n".join(line for line in lines if line)
+
+
+def _sections(found: tuple[Segment, ...]) -> Iterator[list[Segment]]:
+    """Runs of segments under one heading; headings that follow each other stay together with what follows them."""
+    section: list[Segment] = []
+    for segment in found:
+        if segment.kind == "heading" and any(other.kind != "heading" for other in section):
+            yield section
+            section = []
+        section.append(segment)
+    if section:
+        yield section
+
+
+def _cuts(article: Article, section: list[Segment]) -> Iterator[int]:
+    """Where the passages of a section begin.
+
+    A paragraph, list or table that fits stays whole, a longer one is cut into parts of about even size; short ones that
+    follow each other share a passage; a heading or an introducing line stays with what it announces.
+    """
+    text = article.text
+    parts = [part for _, block in groupby(section, key=lambda segment: segment.block) for part in _parts(article, list(block))]
+    yield parts[0][0]
+    filled = 0
+    for (start, end, kind), after in pairwise(parts):
+        filled += pieces(text[start:end])
+        announces = kind == "heading" or introduces(text[start:end])
+        following = pieces(text[after[0] : after[1]])
+        if filled + following > (LARGEST if announces or min(filled, following) < TINY else TARGET):
+            yield after[0]
+            filled = 0
+
+
+def _parts(article: Article, block: list[Segment]) -> Iterator[tuple[int, int, str]]:
+    """A block whole where it fits, else in parts of about even size; as (start, end, kind of its last segment)."""
+    units = [unit for segment in block for unit in _bounded(article, segment)]
+    sizes = [pieces(article.text[start:end]) for start, end, _ in units]
+    share = sum(sizes) / max(1, -(-sum(sizes) // LARGEST))
+    begin, filled = units[0][0], 0
+    for at, (_, end, kind) in enumerate(units):
+        filled += sizes[at]
+        if at + 1 == len(units) or filled + sizes[at + 1] / 2 > share:
+            yield begin, end, kind
+            begin, filled = units[at + 1][0] if at + 1 < len(units) else end, 0
+
+
+def _bounded(article: Article, segment: Segment) -> Iterator[tuple[int, int, str]]:
+    """A segment as units no longer than LARGEST: itself, or its parts cut at spaces."""
+    start = segment.start
+    text = article.text
+    while pieces(text[start : segment.end]) > LARGEST:
+        stop = start
+        for count, match in enumerate(_PIECE.finditer(text, start, segment.end)):
+            if count == LARGEST:
+                break
+            stop = match.end()
+        space = text.rfind(" ", start + (stop - start) // 2, stop)
+        stop = space + 1 if space > 0 else stop
+        yield start, stop, segment.kind
+        start = stop
+    yield start, segment.end, segment.kind
+
+
+def introduces(text: str) -> bool:
+    """Whether a line announces what follows it."""
+    return text.rstrip(" *_").endswith(":")
+
+
+def _path(article: Article, end: int) -> tuple[str, ...]:
+    """The titles of the headings in force at the end of a passage, outermost first, the article's own title left out."""
+    stack: list[Heading] = []
+    for heading in article.headings:
+        if heading.start >= end:
+            break
+        stack = [outer for outer in stack if outer.level < heading.level] + [heading]
+    return tuple(heading.title for heading in stack if heading.title != article.title)

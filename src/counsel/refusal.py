@@ -1,0 +1,101 @@
+"""Do the articles answer this question, and if not, why not and what do they answer?
+
+The probability that the lines found answer the question is a logistic function of a few signals (`SIGNALS`), fitted by
+`tests/bench/fit.py` on the labelled sets. Knows nothing of how an answer is put together.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .evidence import Evidence, covered, rarity
+from .questions import Asked
+from .search import Found
+from .terms import alike, term, terms, words
+from .types import Nearest
+
+if TYPE_CHECKING:
+    from .index import Index
+
+SIGNALS = ("bias", "passage cosine", "line cosine", "line terms", "passage terms", "missing", "missing name")
+WEIGHTS = dict(zip(SIGNALS, (-4.0, 4.0, 4.0, 1.0, 2.0, -2.0, -4.0), strict=True))
+THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a question is answered; the reason where it is not; a note where a part of it is not; the signals behind it."""
+
+    answers: bool
+    reason: str | None = None
+    note: str = ""
+    signals: Mapping[str, float] = field(default_factory=dict)
+
+
+def judge(asked: Asked, found: Found, lines: list[Evidence], index: Index) -> Verdict:
+    """Whether the lines found answer the question."""
+    signals = measure(asked, found, lines, index)
+    missing, names = missing_words(asked, index)
+    chance = 1 / (1 + math.exp(-sum(WEIGHTS[name] * value for name, value in signals.items())))
+    rounded = {name: round(value, 4) for name, value in signals.items() if name != "bias"} | {"answerable": round(chance, 4)}
+    if lines and chance >= THRESHOLD:
+        return Verdict(True, signals=rounded)
+    return Verdict(False, _reason(missing, names), signals=rounded)
+
+
+def measure(asked: Asked, found: Found, lines: list[Evidence], index: Index) -> dict[str, float]:
+    """The signals of `SIGNALS`, each from 0 to 1 but for the bias, which is 1."""
+    weights = rarity(asked.terms, index)
+    missing, names = missing_words(asked, index)
+    total = sum(weights.values()) or 1.0
+    gone = sum(weights.get(term, 0.0) for word in missing for term in terms(word))
+    best = lines[0] if lines else None
+    passages = [frozenset(terms(line.passage.text + " " + line.article.title + " " + " ".join(line.passage.heading))) for line in lines[:3]]
+    return {
+        "bias": 1.0,
+        "passage cosine": float(found.cosines.max()) if len(found.cosines) else 0.0,
+        "line cosine": max((line.features.get("cosine", 0.0) for line in lines), default=0.0),
+        "line terms": covered(weights, best.terms) if best else 0.0,
+        "passage terms": max((covered(weights, present) for present in passages), default=0.0),
+        "missing": gone / total,
+        "missing name": float(bool(names)),
+    }
+
+
+def missing_words(asked: Asked, index: Index) -> tuple[list[str], list[str]]:
+    """The question's words that no article holds, as the person wrote them; and those of them that are names."""
+    counts = index.document_frequency([other for term in asked.terms for other in alike(term)])
+    missing, names = [], []
+    for word, start, end in words(asked.text):
+        stem = term(word)
+        if stem not in asked.terms or any(counts.get(other, 0) for other in alike(stem)):
+            continue
+        written = asked.text[start:end]
+        missing.append(written)
+        if start > 0 and (written[:1].isupper() or written[:1].isdigit()) and not re.search(r"[.!?]\s*$", asked.text[:start]):
+            names.append(written)
+    return missing, names
+
+
+def _reason(missing: list[str], names: list[str]) -> str:
+    """Why the articles do not answer, in one sentence."""
+    gone = names or missing
+    if gone:
+        quoted = [f"“{word}”" for word in dict.fromkeys(gone[:3])]
+        return "No article mentions " + (", ".join(quoted[:-1]) + " or " + quoted[-1] if len(quoted) > 1 else quoted[0]) + "."
+    return "The articles come near this question but none of their lines answers it."
+
+
+def nearest(found: Found, index: Index, count: int = 3) -> tuple[Nearest, ...]:
+    """The closest articles, best first."""
+    seen: dict[str, Nearest] = {}
+    for row in found.rows.tolist():
+        article = index.passage(row).article
+        seen.setdefault(article.path, Nearest(article.path, article.title))
+        if len(seen) == count:
+            break
+    return tuple(seen.values())

@@ -1,0 +1,150 @@
+"""Words → the terms that the lexical index and the answer compare.
+
+A term is lower case, without accents, stemmed (Snowball English), and made of letters and digits only, so that SQLite's
+tokenizer never cuts it. Numbers keep their value whatever their separators ("$133,080" and "133080" are one term), names
+with signs stay themselves ("C++" is "cplusplus", ".NET" is "dotnet"), scripts written without spaces give one term a
+character. Knows nothing of articles or questions.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+import Stemmer
+
+_STEMMER = Stemmer.Stemmer("english")
+
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"  # Thai, Lao, Burmese, Khmer, kana, Han
+# Long forms and the short forms that people write for them: a text with the long form holds the short one too.
+_SHORT_FORMS = {
+    "artificial intelligence": "ai",
+    "machine learning": "ml",
+    "natural language processing": "nlp",
+    "large language models?": "llm",
+    "human resources": "hr",
+    "curriculum vitae": "cv",
+    "user experience": "ux",
+    "united states(?: of america)?": "usa",
+    "united kingdom": "uk",
+    "european union": "eu",
+    "doctor(?:ate)? of philosophy": "phd",
+}
+# Words that mean the same to a person who asks about work; each is indexed as itself and asked for as any of its group.
+_SAME = (
+    "pay paid earn earning salary wage income compensation",
+    "resume cv",
+    "phd doctorate doctoral",
+    "job occupation",
+    "updated current uptodate",
+    "usa america american",
+    "learn study",
+    "employer company",
+)
+_SHORTS = frozenset(_SHORT_FORMS.values())
+_GAP = r"[ \n-]"
+_LONG = "|".join(_SHORT_FORMS).replace(" ", _GAP)
+_WORD = re.compile(
+    rf"(?P<sign>(?<!\w)\.net\b|\b[cf]\#|\bc\+\+|\bup[- ]to[- ]date\b)"
+    rf"|(?P<long>\b(?:{_LONG})\b)"
+    rf"|(?P<number>\d+(?:[.,]\d+)*)"
+    rf"|(?P<initials>\b(?:[^\W\d_]\.){{2,}})"
+    rf"|(?P<unspaced>[{_UNSPACED}])"
+    rf"|(?P<word>(?:(?![{_UNSPACED}])[^\W\d_])+(?:['’](?:(?![{_UNSPACED}])[^\W\d_])+)?)",
+    re.IGNORECASE,
+)
+_SIGNS = {".net": "dotnet", "c#": "csharp", "f#": "fsharp", "c++": "cplusplus"}  # any other sign is "up to date"
+_LONG_FORMS = tuple((re.compile(form.replace(" ", _GAP), re.IGNORECASE), short) for form, short in _SHORT_FORMS.items())
+
+# Words that carry grammar rather than meaning: the usual English function words, and those that only shape a question.
+STOP_WORDS = frozenset(
+    """
+    a about above after again against all also am an and any are aren't as at be because been before being below between both but by
+    can cannot can't could couldn't did didn't do does doesn't doing don't down during each either else ever every few for from further
+    get gets getting got had hadn't has hasn't have haven't having he her here hers herself him himself his how however i if in into is isn't it its
+    itself i'm i've i'd i'll it's just let's lot many may me might mine more most much must my myself no nor not of off on once only
+    onto or other our ours ourselves out over own per please quite rather really same shall she should shouldn't since so some such
+    tell than that that's the their theirs them themselves then there there's these they this those through thus to too toward under until up upon us very was
+    wasn't we were weren't what what's when when's where where's whether which while who who's whom whose why why's will with within without
+    answer brief briefly define describe detail details difference different explain example examples list mean means nutshell question
+    sentence show someone something thing things
+    won't would wouldn't yes yet you your yours yourself yourselves
+    """.split()
+)
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents; other signs stay."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
+
+
+def words(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each word of a text, unstemmed and folded, with where it stands: (word, start, end)."""
+    for match in _WORD.finditer(text):
+        word = match.group()
+        if match.lastgroup == "sign":
+            yield _SIGNS.get(word.lower(), "uptodate"), match.start(), match.end()
+        elif match.lastgroup == "long":
+            for part in re.finditer(r"\w+", word):
+                yield fold(part.group()), match.start() + part.start(), match.start() + part.end()
+            yield next(short for form, short in _LONG_FORMS if form.fullmatch(word)), match.start(), match.end()
+        elif match.lastgroup == "number":
+            yield _number(word), match.start(), match.end()
+        elif match.lastgroup == "initials":
+            yield fold(word.replace(".", "")) + ("a" if word.upper() == "U.S." else ""), match.start(), match.end()
+        elif word == "US":
+            yield "usa", match.start(), match.end()
+        else:
+            yield fold(word).replace("’", "'"), match.start(), match.end()
+
+
+def terms(text: str) -> list[str]:
+    """Every word of a text as its term, stop words included, in order."""
+    return [term(word) for word, _, _ in words(text)]
+
+
+def content(text: str, once: bool = True) -> list[str]:
+    """The terms of a question that carry meaning, each once unless told otherwise, in order; all of them where none does.
+
+    A long form that has a short one ("machine learning") is asked for as the short one alone, which its texts hold too.
+    """
+    spans = [(word, start, end) for word, start, end in words(text)]
+    long = {(start, end) for word, start, end in spans if word in _SHORTS and text[start:end].lower() != word}
+    found = [word for word, start, end in spans if (start, end) in long or not any(a <= start and end <= b for a, b in long)]
+    kept = [word for word in found if word not in STOP_WORDS]
+    found = [term(word) for word in kept or found]
+    return list(dict.fromkeys(found)) if once else found
+
+
+def alike(one: str) -> tuple[str, ...]:
+    """The terms that mean the same as this one to a person who asks, itself first."""
+    return _GROUPS.get(one, (one,))
+
+
+@lru_cache(maxsize=1 << 16)
+def term(word: str) -> str:
+    """The term of one folded word."""
+    word = word.removesuffix("'s").replace("'", "")
+    if not word.isascii() or not word.isalpha():
+        return "".join(c for c in word if c.isalnum())
+    stem: str = _STEMMER.stemWord(word)
+    return stem
+
+
+def _number(digits: str) -> str:
+    """One spelling for a number: separators of thousands out, a decimal point as the letter d."""
+    if re.fullmatch(r"\d{1,3}(,\d{2,3})+(\.\d+)?", digits):
+        digits = digits.replace(",", "")
+    return re.sub(r"[.,]", "d", digits)
+
+
+_GROUPS = {
+    term(word): (term(word), *dict.fromkeys(term(other) for other in group.split() if term(other) != term(word)))
+    for group in _SAME
+    for word in group.split()
+}

@@ -1,0 +1,17 @@
+"""The style, the script and the frame of the pages, read once from the files beside this one."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+_HERE = files(__package__)
+STYLE = _HERE.joinpath("page.css").read_text(encoding="utf-8")
+DOCUMENT_STYLE = STYLE + _HERE.joinpath("document.css").read_text(encoding="utf-8")
+SCRIPT = _HERE.joinpath("page.js").read_text(encoding="utf-8")
+HEAD = f"<script>{SCRIPT}</script>"
+
+ARTICLE_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · Counsel</title><link rel="stylesheet" href="{up}page.css"></head>
+<body class="document"><nav><a href="{up}">Counsel</a></nav><main>{body}</main></body></html>
+"""

@@ -1,0 +1,210 @@
+"""What happens when a visitor does something: functions of what the browser sent that give back what it shows.
+
+Nothing is kept between two requests: `kept` is the whole conversation, as `Conversation.to_browser` gave it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from ..errors import CounselError
+from ..render import NO_CARDS, Shown, articles_markup, cards_markup, escape, shelf_line, show, to_markdown
+from ..types import Turn
+from . import feedback
+from .desk import Desk
+from .history import QUESTION_LIMIT, Conversation, from_browser, new_conversation
+
+_LINE_PAUSE = 0.04  # seconds between the lines of an answer: the eye follows, and eight lines still arrive in a third of a second
+_LISTED = 200  # articles shown at once in the list
+
+Message = dict[str, Any]
+
+
+class Handlers:
+    """The handlers of the page, each a function of what the browser sent."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._examples: tuple[int, tuple[str, ...]] = (-1, ())
+
+    def examples(self) -> tuple[str, ...]:
+        """Questions to begin with, worked out once for each generation of the index."""
+        index = self.desk.live.current()
+        if self._examples[0] != index.generation:
+            self._examples = index.generation, tuple(self.desk.examples(index))
+        return self._examples[1]
+
+    # ---- asking
+
+    def messages(self, conversation: Conversation) -> list[Message]:
+        """The whole conversation as the chat shows it; the last answer with what to ask next."""
+        shown = [message for turn, one in enumerate(conversation.turns) for message in (_asked(one.question), _said(one, turn))]
+        if conversation.turns:
+            shown[-1]["options"] = _options(conversation.turns[-1])
+        return shown
+
+    async def answered(self, question: str, conversation: Conversation, bare: bool = False) -> AsyncIterator[tuple[Any, ...]]:
+        """The question at once, then the answer line by line; the browser keeps what it has seen so far."""
+        question = question.strip().encode("utf-8", "replace").decode()  # without the half characters that broken input brings
+        if not question:
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        before = self.messages(conversation)
+        for message in before:
+            message.pop("options", None)
+        yield (
+            [*before, _asked(question[:QUESTION_LIMIT])],
+            gr.Textbox(value="", submit_btn=False, stop_btn=True),
+            gr.skip(),
+            gr.skip(),
+        )
+        shown = await asyncio.to_thread(self.think, question, conversation, bare)
+        turn = len(conversation.with_turn(shown).turns) - 1
+        cards: Any = cards_markup(shown, turn, self.desk.today())
+        for count in range(1, len(shown.lines)):
+            part = replace(shown, lines=shown.lines[:count], offers=())
+            yield [*before, _asked(question), _said(part, turn)], gr.skip(), conversation.with_turn(part).to_browser(), cards
+            cards = gr.skip()
+            await asyncio.sleep(_LINE_PAUSE)
+        whole = conversation.with_turn(shown)
+        yield self.messages(whole), gr.Textbox(submit_btn=True, stop_btn=False), whole.to_browser(), cards
+
+    def think(self, question: str, conversation: Conversation, bare: bool) -> Shown:
+        """The answer to a question in its conversation, or a sentence that says why there is none."""
+        if len(question) > QUESTION_LIMIT:
+            reason = f"That question has {len(question):,} characters. Please ask it in at most {QUESTION_LIMIT:,}."
+            return Shown(question[:QUESTION_LIMIT], status="refused", reason=reason, bare=True)
+        history = () if bare else conversation.history()
+        try:
+            index = self.desk.live.current()
+            answer = self.desk.reply([*history, Turn(question)], index)
+            return show(answer, self.desk.offers(answer, index), bare)
+        except CounselError as error:
+            return Shown(question, status="refused", reason=" ".join(filter(None, (str(error), error.hint))), bare=True)
+
+    async def submit(self, question: str, kept: str) -> AsyncIterator[tuple[Any, ...]]:
+        async for shown in self.answered(question, from_browser(kept)):
+            yield shown
+
+    async def choose(self, kept: str, event: gr.SelectData) -> AsyncIterator[tuple[Any, ...]]:
+        """An example or a suggestion was clicked."""
+        value = event.value.get("text") if isinstance(event.value, dict) else event.value
+        async for shown in self.answered(str(value or ""), from_browser(kept)):
+            yield shown
+
+    async def retry(self, kept: str, event: gr.RetryData) -> AsyncIterator[tuple[Any, ...]]:
+        conversation = from_browser(kept)
+        turn = _turn(event.index, conversation)
+        if turn is not None:
+            one = conversation.turns[turn]
+            async for shown in self.answered(one.question, conversation.before(turn), one.bare):
+                yield shown
+
+    async def edit(self, kept: str, event: gr.EditData) -> AsyncIterator[tuple[Any, ...]]:
+        """A question was changed: the conversation goes on from there."""
+        conversation = from_browser(kept)
+        turn = _turn(event.index, conversation)
+        if turn is not None:
+            async for shown in self.answered(_text(event.value), conversation.before(turn)):
+                yield shown
+
+    async def grant(self, wish: str, kept: str) -> AsyncIterator[tuple[Any, ...]]:
+        """What page.js asks for: `sources <turn>`, `bare <turn>`, or `open`: show what is kept."""
+        verb, _, rest = wish.partition(" ")
+        what = rest.partition(" ")[0]
+        conversation = from_browser(kept)
+        turn = _turn(2 * int(what), conversation) if what.isdecimal() and len(what) < 4 else None
+        if verb == "open":
+            at = len(conversation.turns) - 1
+            cards = cards_markup(conversation.turns[at], at, self.desk.today()) if conversation.turns else NO_CARDS
+            yield self.messages(conversation), gr.Textbox(submit_btn=True, stop_btn=False), gr.skip(), cards
+        elif verb == "sources" and turn is not None:
+            yield gr.skip(), gr.skip(), gr.skip(), cards_markup(conversation.turns[turn], turn, self.desk.today())
+        elif verb == "bare" and turn is not None:
+            async for shown in self.answered(conversation.turns[turn].question, conversation.before(turn), bare=True):
+                yield shown
+
+    # ---- around the conversation
+
+    def start(self) -> tuple[Any, ...]:
+        """What a visitor sees first: what there is to ask, and some of it."""
+        try:
+            shelf = shelf_line(card.published for card in self.desk.live.current().cards())
+            questions = self.examples()
+        except CounselError as error:
+            shelf, questions = f"{error} {error.hint}", ()
+        return escape(shelf), gr.Chatbot(examples=[{"text": question} for question in questions])
+
+    def fresh(self) -> tuple[Any, ...]:
+        """A new conversation."""
+        conversation = new_conversation()
+        return (
+            [],
+            gr.Textbox(value="", submit_btn=True, stop_btn=False),
+            conversation.to_browser(),
+            cards_markup(Shown(""), 0, self.desk.today()),
+        )
+
+    def vote(self, kept: str, event: gr.LikeData) -> tuple[Any, ...]:
+        """Keep a vote, and ask for a word when it is a bad one."""
+        conversation = from_browser(kept)
+        turn = _turn(event.index, conversation)
+        if turn is None or self.desk.votes is None:
+            return gr.skip(), gr.skip()
+        feedback.record(self.desk.votes, conversation.turns[turn], "up" if event.liked is True else "down")
+        return gr.Textbox(visible=event.liked is not True, value=""), turn
+
+    def comment(self, text: str, turn: float, kept: str) -> Any:
+        conversation = from_browser(kept)
+        at = _turn(2 * int(turn), conversation)
+        if text.strip() and at is not None and self.desk.votes is not None:
+            feedback.record(self.desk.votes, conversation.turns[at], None, text.strip())
+        return gr.Textbox(visible=False, value="")
+
+    def articles(self, wanted: str, order: str) -> str:
+        """The list of articles whose title, file or author holds these words."""
+        try:
+            cards = self.desk.live.current().cards()
+        except CounselError as error:
+            return f"{escape(str(error))} {escape(error.hint)}"
+        words = wanted[:QUESTION_LIMIT].casefold().split()
+        found = [card for card in cards if all(word in f"{card.title} {card.path} {card.author or ''}".casefold() for word in words)]
+        if order == "Newest":
+            found.sort(key=lambda card: card.published or "", reverse=True)
+        elif order == "Longest":
+            found.sort(key=lambda card: -card.characters)
+        else:
+            found.sort(key=lambda card: card.title.casefold())
+        return articles_markup(found[:_LISTED], self.desk.today(), len(found))
+
+
+def _asked(question: str) -> Message:
+    return {"role": "user", "content": escape(question)}
+
+
+def _said(shown: Shown, turn: int) -> Message:
+    return {"role": "assistant", "content": to_markdown(shown, turn)}
+
+
+def _options(shown: Shown) -> list[dict[str, str]]:
+    """Questions that have an answer, as buttons under the last message."""
+    questions = [near.question for near in shown.nearest if near.question] if shown.status == "refused" else shown.offers
+    return [{"label": question, "value": question} for question in dict.fromkeys(questions)][:3]
+
+
+def _turn(index: object, conversation: Conversation) -> int | None:
+    """The turn a message of the chat belongs to: each turn is two messages."""
+    turn = index // 2 if isinstance(index, int) else -1
+    return turn if 0 <= turn < len(conversation.turns) else None
+
+
+def _text(value: object) -> str:
+    """The words of a message as the browser sends it: a string, or a list of parts."""
+    if isinstance(value, list):
+        return " ".join(_text(part.get("text", "") if isinstance(part, dict) else part) for part in value)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,200 @@
+// What the browser does by itself: marks, copying, past chats, export, light and dark. Answers come from the server.
+"use strict";
+(() => {
+  const CHATS = 40;           // conversations kept
+  const CHARACTERS = 2e6;     // of all kept conversations: browsers give a site about five million
+  const KEPT = "counsel-chats", NOW = "counsel-now", THEME = "counsel-theme";
+  const find = (selector) => document.querySelector(selector);
+  const box = (name) => find(`#${name} textarea, #${name} input`);
+
+  /** Put text into one of Gradio's boxes as if a person had typed it; the box tells the server when it listens for changes. */
+  function type(name, text) {
+    const into = box(name);
+    if (!into) return;
+    into.value = text;
+    into.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // ---- marks
+
+  let wishes = 0;
+  const wish = (words) => type("wish", `${words} ${++wishes}`);
+
+  /** Bring the cited words of a mark into view, asking for the cards of its turn first when others are shown. */
+  function openMark(id) {
+    const target = document.getElementById(id);
+    if (target) return reveal(target);
+    const waiting = new MutationObserver(() => {
+      const arrived = document.getElementById(id);
+      if (arrived) { waiting.disconnect(); reveal(arrived); }
+    });
+    waiting.observe(find("#sources"), { childList: true, subtree: true });
+    setTimeout(() => waiting.disconnect(), 5000);
+    wish(`sources ${id.split("-")[1]}`);
+  }
+
+  function reveal(label) {
+    document.querySelectorAll("#sources .current").forEach((was) => was.classList.remove("current"));
+    const card = label.closest(".source"), words = label.closest("mark");
+    card.classList.add("current");
+    words.classList.add("current");
+    card.focus({ preventScroll: true });
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    words.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  }
+
+  // ---- copying
+
+  /** An answer as plain text with its sources, from what is on the page. */
+  function plain(answer) {
+    const lines = [], sources = new Map();
+    answer.querySelectorAll("p:not(.understood), li").forEach((line) => {
+      const bullet = line.matches("li:not(.step)") ? "- " : "";
+      lines.push(bullet + line.innerText.replace(/\u00a0/g, " ").trim());
+      line.querySelectorAll("a.mark").forEach((mark) => sources.set(mark.innerText, mark.title));
+    });
+    if (sources.size) lines.push("", "Sources", ...[...sources].map(([mark, title]) => `${mark} ${title}`));
+    return lines.join("\n");
+  }
+
+  function copy(button) {
+    let message = button.closest(".message-buttons");
+    while (message && !message.querySelector("[data-testid=bot], [data-testid=user]")) message = message.previousElementSibling;
+    if (!message) return false;
+    const answer = message.querySelector(".answer");
+    navigator.clipboard.writeText(answer ? plain(answer) : message.querySelector(".message-content").innerText.trim());
+    button.classList.add("copied");
+    setTimeout(() => button.classList.remove("copied"), 1500);
+    return true;
+  }
+
+  // ---- chats, kept in this browser
+
+  function chats() {
+    try { return JSON.parse(localStorage.getItem(KEPT)) || []; } catch { return []; }
+  }
+
+  function store(all) {
+    all = all.slice(0, CHATS);
+    while (all.length > 1 && JSON.stringify(all).length > CHARACTERS) all.pop();
+    try { localStorage.setItem(KEPT, JSON.stringify(all)); } catch { /* a full or forbidden store: chats last as long as the page */ }
+    list();
+  }
+
+  let last = "";
+  /** Keep the conversation that is on the page; it comes first. */
+  function keep() {
+    const text = box("kept")?.value || "";
+    if (!text || text === last) return;
+    last = text;
+    const now = JSON.parse(text);
+    sessionStorage.setItem(NOW, now.turns.length ? now.id : "");
+    if (now.turns.length) store([now, ...chats().filter((chat) => chat.id !== now.id)]);
+  }
+
+  function openChat(id) {
+    const chat = chats().find((one) => one.id === id);
+    if (!chat) return;
+    find("#tabs .tab-container:not(.visually-hidden) button").click();
+    type("kept", JSON.stringify(chat));
+    wish("open now");
+  }
+
+  function list() {
+    const place = find("#past");
+    if (!place) return;
+    const all = chats();
+    const rows = all.map((chat) => {
+      const row = document.createElement("li"), open = document.createElement("button"), forget = document.createElement("button");
+      open.textContent = chat.turns[0].question;
+      open.onclick = () => openChat(chat.id);
+      forget.textContent = "Forget";
+      forget.setAttribute("aria-label", `Forget ${chat.turns[0].question}`);
+      forget.onclick = () => store(chats().filter((one) => one.id !== chat.id));
+      row.append(open, forget);
+      return row;
+    });
+    const shown = document.createElement(all.length ? "ul" : "p");
+    if (all.length) shown.append(...rows);
+    else shown.textContent = "Your conversations are kept in this browser only, and are listed here.";
+    place.replaceChildren(shown);
+  }
+
+  /** After a reload the conversation of this tab is opened again, as soon as the page can answer. */
+  let restored = false;
+  function restore() {
+    if (restored || !box("kept") || !find("#shelf")?.innerText.trim()) return;
+    restored = true;
+    list();
+    const now = sessionStorage.getItem(NOW);
+    if (now) openChat(now);
+  }
+
+  async function download() {
+    const answer = await fetch("export", { method: "POST", body: box("kept").value });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await answer.blob());
+    link.download = "counsel.md";
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  // ---- listening
+
+  let opener = null;  // the mark that was opened last
+
+  document.addEventListener("click", (event) => {
+    const on = (selector) => event.target.closest(selector);
+    const mark = on("a.mark"), asked = on("button.wish"), copied = on('button[aria-label="Copy message"]');
+    if (mark) { event.preventDefault(); opener = mark; openMark(mark.getAttribute("href").slice(1)); }
+    else if (asked) wish(asked.value);
+    else if (copied && copy(copied)) { event.stopPropagation(); event.preventDefault(); }
+    else if (on("button.back")) opener?.scrollIntoView({ block: "center" });
+    else if (on("#export")) download();
+    else if (on("#theme")) setTheme(!document.body.classList.contains("dark"));
+  }, true);
+
+  function setTheme(dark) {
+    document.body.classList.toggle("dark", dark);
+    try { localStorage.setItem(THEME, dark ? "dark" : "light"); } catch { /* then it lasts as long as the page */ }
+  }
+
+  const decoder = document.createElement("textarea");  // turns character references back into characters, and forms no elements
+  /** Messages carry their escaped source as a label and in the edit box: give people the words instead. */
+  function readable() {
+    document.querySelectorAll("#chat [data-testid=bot][aria-label], #chat [data-testid=user][aria-label]")
+      .forEach((message) => message.removeAttribute("aria-label"));
+    document.querySelectorAll("#chat textarea:not([data-seen])").forEach((edited) => {
+      edited.dataset.seen = "";
+      edited.setAttribute("aria-label", "Your question");
+      decoder.innerHTML = edited.value;
+      if (decoder.value !== edited.value) {
+        edited.value = decoder.value;
+        edited.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    });
+  }
+
+  let asked = 0;
+  /** Where the page is one column, a new question moves to the top, so that its answer is seen arriving. */
+  function follow() {
+    const rows = document.querySelectorAll("#chat .user-row");
+    if (rows.length > asked && restored && innerWidth <= 900) rows[rows.length - 1].scrollIntoView({ block: "start" });
+    asked = rows.length;
+  }
+
+  let soon = 0;
+  new MutationObserver(() => {
+    readable();
+    restore();
+    follow();
+    if (find("#past")?.childElementCount === 0) list();
+    clearTimeout(soon);
+    soon = setTimeout(keep, 150);
+  }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributeFilter: ["aria-label"] });
+
+  addEventListener("load", () => {
+    const wanted = localStorage.getItem(THEME);
+    if (wanted) document.body.classList.toggle("dark", wanted === "dark");
+  });
+})();

@@ -1,0 +1,79 @@
+"""What the tests of the index share: an encoder one can compute by hand, small corpora, all that an index says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from counsel.index import Files, Index, Report, build
+from counsel.settings import Settings
+
+Rows = NDArray[np.float32]
+
+WORDS = ("salary", "python", "cloud", "degree", "germany", "model")
+
+
+class WordEncoder:
+    """One axis per known word, and one that all texts share: the nearest passage can be worked out by eye."""
+
+    def __init__(self, words: Sequence[str] = WORDS) -> None:
+        self.words = tuple(words)
+        self.fingerprint = "words-" + "-".join(words)
+        self.dimension = len(words) + 1
+        self.encoded: list[str] = []
+
+    def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Rows:
+        self.encoded += texts
+        counts = [[1.0, *(text.lower().count(word) for word in self.words)] for text in texts]
+        rows = np.array(counts, np.float32).reshape(len(texts), self.dimension)
+        if progress:
+            progress(len(texts))
+        unit: Rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return unit
+
+    def export(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        (folder / "words.json").write_text(json.dumps(self.words))
+        (folder / "more").mkdir()
+        (folder / "more" / "axes.txt").write_text("\n".join(self.words))
+
+
+def write(corpus: Path, articles: Mapping[str, str]) -> None:
+    """Make the corpus hold these articles and no others."""
+    corpus.mkdir(exist_ok=True)
+    for path in [path for path in corpus.rglob("*") if path.is_file()]:
+        if path.relative_to(corpus).as_posix() not in articles:
+            path.unlink()
+    for path, text in articles.items():
+        (corpus / path).parent.mkdir(parents=True, exist_ok=True)
+        if not (corpus / path).exists() or (corpus / path).read_text(encoding="utf-8") != text:
+            (corpus / path).write_text(text, encoding="utf-8")
+
+
+def indexed(corpus: Path, folder: Path, encoder: WordEncoder | None = None, files: Files | None = None, **settings: int) -> Report:
+    return build(corpus, folder, encoder or WordEncoder(), Settings(**settings), files=files)  # type: ignore[arg-type]
+
+
+def everything(index: Index) -> dict[str, Any]:
+    """All that an index says, but the number of its generation and the time it was built."""
+    passages = [index.passage(row) for row in range(len(index))]
+    return {
+        "articles": {card.path: asdict(index.article(card.path)) for card in index.cards()},
+        "cards": [asdict(card) for card in index.cards()],
+        "passages": [(one.article.path, one.start, one.end, one.heading, one.page) for one in passages],
+        "rows": [list(index.rows_of(card.path)) for card in index.cards()],
+        "vectors": index.vectors.tobytes(),
+        "lexical": [index.matching([word], 1000) for word in ("salari", "python", "cloud", "degre", "germani", "model")],
+        "skipped": index.skipped,
+    }
+
+
+def listing(folder: Path) -> set[str]:
+    """Every file and folder below, but the empty lock."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")} - {"LOCK"}
