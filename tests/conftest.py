@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from counsel.articles import read
+from counsel.encoder import Encoder
+from counsel.index import Index, build
+from counsel.settings import Settings
+from counsel.types import Article
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,3 +35,49 @@ def shared() -> Path:
             pytest.fail("shared/ must stand beside the checkout in CI")
         pytest.skip("no shared/ beside the checkout: the client's articles are not part of this repository")
     return found
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The real embedding model, loaded once for all tests that need its meaning of words."""
+    return Encoder(Settings())
+
+
+@pytest.fixture(scope="session")
+def indexed(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, str]], Index]:
+    """Build a real index of some articles, given as {path: text}. The encoder is exported once and linked after that."""
+    exported: list[Path] = []
+
+    def made(articles: dict[str, str]) -> Index:
+        folder = tmp_path_factory.mktemp("indexed")
+        corpus = folder / "corpus"
+        for path, text in articles.items():
+            (corpus / path).parent.mkdir(parents=True, exist_ok=True)
+            (corpus / path).write_text(text, encoding="utf-8")
+        if exported:
+            (folder / "index").mkdir()
+            (folder / "index" / "encoders").symlink_to(exported[0])
+        build(corpus, folder / "index", encoder, Settings())
+        exported.append(folder / "index" / "encoders")
+        return Index.open(folder / "index")
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def seeds(shared: Path, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """The index of the client's four articles."""
+    folder = tmp_path_factory.mktemp("seeds") / "index"
+    build(shared / "seeds", folder, encoder, Settings())
+    return Index.open(folder)
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Callable[..., Article]:
+    """Read a text as an article of its own."""
+
+    def made(text: str, path: str = "article.md") -> Article:
+        (tmp_path / path).write_text(text, encoding="utf-8")
+        return read(tmp_path, path, Settings())
+
+    return made

@@ -148,8 +148,8 @@ class Disk:
             self._name(step.path, None)
             self._name(step.target, self._now[step.target])
             folder = self._now[step.path.rpartition("/")[0] or "."]
-            (old, _), (new, node) = folder.pending[-2:]
-            folder.pending[-2:] = [(f"{old}\0{new}", node)]
+            (old, _), (new, renamed) = folder.pending[-2:]
+            folder.pending[-2:] = [(f"{old}\0{new}", renamed)]
         elif step.kind in ("remove", "remove folder"):
             self._name(step.path, None)
             del self._now[step.path]

@@ -28,7 +28,7 @@ class WordEncoder:
         self.dimension = len(words) + 1
         self.encoded: list[str] = []
 
-    def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Rows:
+    def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Rows:  # noqa: ARG002  # it is always ready
         self.encoded += texts
         counts = [[1.0, *(text.lower().count(word) for word in self.words)] for text in texts]
         rows = np.array(counts, np.float32).reshape(len(texts), self.dimension)
@@ -47,9 +47,9 @@ class WordEncoder:
 def write(corpus: Path, articles: Mapping[str, str]) -> None:
     """Make the corpus hold these articles and no others."""
     corpus.mkdir(exist_ok=True)
-    for path in [path for path in corpus.rglob("*") if path.is_file()]:
-        if path.relative_to(corpus).as_posix() not in articles:
-            path.unlink()
+    for old in [path for path in corpus.rglob("*") if path.is_file()]:
+        if old.relative_to(corpus).as_posix() not in articles:
+            old.unlink()
     for path, text in articles.items():
         (corpus / path).parent.mkdir(parents=True, exist_ok=True)
         if not (corpus / path).exists() or (corpus / path).read_text(encoding="utf-8") != text:

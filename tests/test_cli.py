@@ -13,6 +13,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import termios
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -474,6 +475,7 @@ def test_a_reader_that_goes_away_ends_a_batch_quietly(home: Path) -> None:
 def on_a_terminal(command: list[str], cwd: Path, **environment: str) -> str:
     """What a command shows on a terminal, colours and all."""
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
     running = subprocess.Popen(
         [sys.executable, "-m", "counsel", *command], cwd=cwd, stdout=theirs, stderr=theirs, env=os.environ | {"TERM": "xterm"} | environment
     )
@@ -502,7 +504,7 @@ def test_colours_are_for_terminals_without_no_color(home: Path) -> None:
 def test_progress_is_drawn_on_terminals_only(own: Path) -> None:
     book = own / "corpus" / "books.md"
     book.write_text(BOOKS.replace("Géron", "G. Géron"), encoding="utf-8")
-    assert re.search(r"embedding .*1/1", on_a_terminal(["index"], own))
+    assert re.search(r"embedding .*0/1", on_a_terminal(["index"], own))
     book.write_text(BOOKS, encoding="utf-8")
     assert counsel("index", cwd=own).err == ""
 
@@ -511,6 +513,9 @@ def test_ascii_terminals_get_answers_too(home: Path) -> None:
     done = counsel("ask", GERMANY, "--json", cwd=home, PYTHONIOENCODING="ascii")
     assert "€90,000" in done.row["answer"]
     assert r"\u20ac90,000" in counsel("ask", GERMANY, cwd=home, PYTHONIOENCODING="ascii").out
+
+
+# speed
 
 
 def test_help_is_there_at_once(tmp_path: Path) -> None:
@@ -522,6 +527,51 @@ def test_help_is_there_at_once(tmp_path: Path) -> None:
     ours = statistics.median(seconds("-m", "counsel", "--help") for _ in range(5))
     bare = statistics.median(seconds("-c", "pass") for _ in range(5))
     assert ours - bare <= 0.15
+
+
+def modules_after(arguments: list[str], folder: Path) -> set[str]:
+    """The top-level modules that a process holds once it has run this command."""
+    program = (
+        "import sys\nfrom counsel.cli import main\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "print('modules', *sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program, *arguments], cwd=folder, capture_output=True, text=True, check=True)
+    return set(done.stdout.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["ask", "--help"], ["status"], ["status", "--json"]], ids=" ".join)
+def test_help_and_status_import_nothing_heavy(arguments: list[str], home: Path) -> None:
+    loaded = modules_after(arguments, home)
+    assert "counsel" in loaded
+    assert (
+        loaded & {"numpy", "gradio", "torch", "transformers", "faiss", "onnxruntime", "tokenizers", "trafilatura", "pypdf", "docx"} == set()
+    )
+
+
+@pytest.mark.parametrize("arguments", [["ask", GERMANY], ["search", GERMANY]], ids=" ".join)
+def test_asking_imports_neither_torch_nor_gradio_nor_any_reader_of_files(arguments: list[str], home: Path) -> None:
+    loaded = modules_after(arguments, home)
+    assert {"numpy", "onnxruntime", "tokenizers"} <= loaded
+    assert loaded & {"torch", "transformers", "sentence_transformers", "gradio", "trafilatura", "pypdf", "docx", "jinja2", "tqdm"} == set()
+
+
+def test_a_cold_question_takes_little_processor_time_and_memory(home: Path) -> None:
+    """Processor time, because a busy machine stretches every other: 1.5 s of it is less than a second on two idle cores."""
+    program = (
+        "import resource; from counsel.cli import main; main(); used = resource.getrusage(resource.RUSAGE_SELF);"
+        "print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)"
+    )
+    runs = []
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", program, "ask", GERMANY], cwd=home, capture_output=True, text=True, check=True)
+        seconds, mebibytes = map(float, done.stdout.splitlines()[-1].split())
+        runs.append((seconds, mebibytes))
+    assert min(seconds for seconds, _ in runs) < 1.5
+    assert max(mebibytes for _, mebibytes in runs) < 300
+
+
+# examples
 
 
 def example_of(command: str, run: Run) -> list[str]:

@@ -14,9 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from counsel.cli import main
 from counsel.errors import UsageError
 from counsel.evaluate import Files, Outcome, compare, figures, judge, load, read, report, to_terminal
 from counsel.evaluate.labels import plain, shows
+from counsel.index import Index
 
 NOWHERE = Files(Path("no-such-folder"))
 
@@ -98,10 +100,19 @@ def test_an_unanswerable_question_is_good_when_refused() -> None:
 
 def test_refusals_have_precision_and_recall_with_counts() -> None:
     unanswerable = question(kind="unanswerable", gold=[])
-    outcomes = [
-        judge(asked, told, [], NOWHERE) for asked, told in [(unanswerable, REFUSED), (unanswerable, answered()), (question(), REFUSED)] * 2
-    ]
-    assert figures(outcomes)["refusals"] == {"refused": 4, "unanswerable": 4, "rightly_refused": 2, "precision": 0.5, "recall": 0.5}
+    asked = [(unanswerable, REFUSED), *[(unanswerable, answered())] * 2, (question(), REFUSED), (question(), answered())]
+    told = figures([judge(one, given, [], NOWHERE) for one, given in asked])["refusals"]
+    assert told == {"refused": 2, "unanswerable": 3, "rightly_refused": 1, "precision": 0.5, "recall": 0.3333}
+
+
+def test_a_fact_is_found_whatever_its_case_and_kind_of_quotes_and_dashes() -> None:
+    asked = question(facts=["“Five–six” YEARS", r"\D2"])
+    assert judge(asked, answered('About "five-six" years, A2. [1]'), [], NOWHERE).facts
+    assert not judge(asked, answered('About "five-six" years. [1] [2]'), [], NOWHERE).facts
+
+
+def test_folding_forgives_what_a_careful_copy_may_change() -> None:
+    assert plain("A **ﬁne** “day”—see [the list](x.md):\n  - one\n  2) two") == 'a fine "day"-see the list: one two'
 
 
 def test_marks_are_sound_when_each_has_its_citation_and_there_is_one() -> None:
@@ -300,6 +311,25 @@ def assert_equal_to_the_scorer(told: dict[str, Any], search: dict[str, Any], ask
         "median_words": ask["median_words"],
         "longest_words": ask["longest_words"],
     }
+
+
+def test_figures_equal_those_of_the_scorer_on_real_answers(
+    shared: Path, seeds: Index, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every sixth question of the client's set, asked of the client's articles."""
+
+    def told(*arguments: str) -> list[dict[str, Any]]:
+        capsys.readouterr()
+        assert main([*arguments, "--index", str(seeds.folder), "--json"]) == 0
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    questions = [json.loads(line) for line in (shared / "eval" / "seeds.jsonl").read_text(encoding="utf-8").splitlines()][::6]
+    file = tmp_path / "asked.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in questions), encoding="utf-8")
+    (ours,) = told("eval", str(file))
+    found = score(shared, "search", questions, told("search", "--batch", str(file)), tmp_path)
+    asked = score(shared, "ask", questions, told("ask", "--batch", str(file)), tmp_path, "--corpus", str(shared / "seeds"))
+    assert_equal_to_the_scorer(ours["figures"], found, asked)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
 import faiss
 import numpy as np
 import pytest
-from index_harness import WordEncoder, everything, indexed, listing, write
+from index_harness import Rows, WordEncoder, everything, indexed, listing, write
 
 from counsel.errors import Busy, EncoderError, NoArticles, NoIndex
 from counsel.index import Changes, Index, build, vectors
@@ -99,7 +100,8 @@ def test_what_a_broken_file_may_bring_survives_too(tmp_path: Path) -> None:
         writer.finish([source])
     store = Store(tmp_path / "two")
     assert store.article(0) == article
-    assert Passage(article, *[store.passage(0)[at] for at in (1, 2, 4, 3)]) == passage
+    number, start, end, page, heading = store.passage(0)
+    assert (number, Passage(article, start, end, heading, page)) == (0, passage)
     assert store.sources() == [source]
     assert (store.path_of(0), store.keys()) == (odd, [b"k" * 32])
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
@@ -220,8 +222,8 @@ class Crooked(WordEncoder):
         super().__init__()
         self.factor = factor
 
-    def encode(self, *args: object, **named: object) -> np.ndarray:  # type: ignore[override]
-        rows = super().encode(*args, **named)  # type: ignore[arg-type]
+    def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Rows:
+        rows = super().encode(texts, exported, progress)
         rows[1] = rows[1, 0] * self.factor
         return rows
 

@@ -79,7 +79,8 @@ def test_when_the_last_article_is_deleted_nothing_answers_any_more(corpus: Path,
     assert_like_fresh(corpus, folder)
 
 
-def test_an_empty_folder_that_is_another_one_leaves_the_index_alone(corpus: Path, folder: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("corpus")
+def test_an_empty_folder_that_is_another_one_leaves_the_index_alone(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     before = listing(folder)
     for other in ("empty", "nowhere"):

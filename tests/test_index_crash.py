@@ -138,18 +138,18 @@ def counted(verdicts: Iterable[str]) -> dict[str, int]:
 def test_a_kill_at_any_operation_leaves_the_old_index_or_the_new_and_the_next_build_succeeds(scenario: Scenario) -> None:
     verdicts = list(kills(scenario, repair=True))
     assert counted(verdicts) == {"": len(verdicts)}
-    assert len(verdicts) > 40
+    assert len(verdicts) >= len(scenario.steps) > 20
 
 
 def test_a_power_failure_at_any_operation_leaves_the_old_index_or_the_new(scenario: Scenario) -> None:
     verdicts = list(failures(scenario, states=2))
     assert counted(verdicts) == {"": len(verdicts)}
-    assert len(verdicts) > 200
+    assert len(verdicts) > 100
 
 
 @pytest.mark.long
-def test_forty_power_failures_for_each_byte_or_name_in_doubt_leave_the_old_index_or_the_new(scenario: Scenario) -> None:
-    verdicts = list(failures(scenario, states=40))
+def test_fifteen_power_failures_for_each_byte_or_name_in_doubt_leave_the_old_index_or_the_new(scenario: Scenario) -> None:
+    verdicts = list(failures(scenario, states=15))
     print(f"{len(verdicts)} states: {counted(verdicts)}")
     assert counted(verdicts) == {"": len(verdicts)}
 
@@ -271,7 +271,8 @@ KILL_BUGS = [PointerInPlace, RemovesBeforePublishing, ManifestFirst]
 
 @pytest.mark.parametrize("bug", POWER_BUGS, ids=lambda bug: bug.__name__)
 def test_the_power_failures_find_every_seeded_bug(bug: type[Recorder], tmp_path: Path) -> None:
-    assert any(failures(Scenario(tmp_path, 2, OTHER, bug).prepare(), states=6))
+    scenario = Scenario(tmp_path, 2, OTHER, bug).prepare()
+    assert any(failures(scenario, states=1)) or any(failures(scenario, states=6))
 
 
 @pytest.mark.parametrize("bug", KILL_BUGS, ids=lambda bug: bug.__name__)
@@ -283,4 +284,4 @@ def test_the_kills_find_the_bugs_that_need_no_power_failure(bug: type[Recorder],
 def test_how_often_each_seeded_bug_is_found(tmp_path: Path) -> None:
     for bug in POWER_BUGS:
         scenario = Scenario(tmp_path / bug.__name__, 2, OTHER, bug).prepare()
-        print(f"{bug.__name__}: power failures {counted(failures(scenario, states=40))}, kills {counted(kills(scenario))}")
+        print(f"{bug.__name__}: power failures {counted(failures(scenario, states=15))}, kills {counted(kills(scenario))}")

@@ -107,7 +107,7 @@ def test_only_reading_and_posting_are_served(client: TestClient, method: str) ->
     assert client.request(method, "/api/ask").status_code == 405
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/article/skills.md", "/gradio_api/upload", "/page.css"])
+@pytest.mark.parametrize("path", ["/", "/health", "/article?path=skills.md", "/gradio_api/upload", "/page.css"])
 def test_every_answer_carries_the_security_headers(client: TestClient, path: str) -> None:
     headers = client.get(path).headers
     assert "default-src" in headers["content-security-policy"]
@@ -175,17 +175,17 @@ def test_without_an_index_every_endpoint_says_what_to_do() -> None:
 def test_an_article_opens_at_the_cited_place_without_any_script(client: TestClient) -> None:
     article = FakeIndex().article("pay/salary.md")
     start = article.text.index("In Germany")
-    page = client.get(f"/article/pay/salary.md?start={start}&end={start + 10}")
+    page = client.get(f"/article?path=pay/salary.md&start={start}&end={start + 10}")
     assert "<mark id=cited>In Germany</mark>" in page.text
-    assert '<link rel="stylesheet" href="../../page.css">' in page.text
+    assert '<link rel="stylesheet" href="page.css">' in page.text
     assert "script" not in page.text
     assert "script-src" not in page.headers["content-security-policy"]
     assert "default-src 'none'" in page.headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("query", ["?start=-1&end=5", "?start=5&end=5", "?start=9&end=2", "?start=0&end=99999999", "?start=3"])
+@pytest.mark.parametrize("query", ["&start=-1&end=5", "&start=5&end=5", "&start=9&end=2", "&start=0&end=99999999", "&start=3"])
 def test_a_place_outside_the_article_marks_nothing(client: TestClient, query: str) -> None:
-    page = client.get(f"/article/skills.md{query}")
+    page = client.get(f"/article?path=skills.md{query}")
     assert (page.status_code, "<mark" in page.text) == (200, False)
 
 
@@ -193,8 +193,8 @@ def test_a_place_outside_the_article_marks_nothing(client: TestClient, query: st
     "path", ["nowhere.md", "..%2f..%2fetc%2fpasswd", "%2e%2e/secret.md", "/etc/passwd", "skills.md%00", "a" * 5000, "%ff%fe"]
 )
 def test_only_articles_of_the_index_are_shown(client: TestClient, path: str) -> None:
-    assert client.get(f"/article/{path}").status_code == 404
-    assert client.get(f"/original/{path}").status_code == 404
+    assert client.get(f"/article?path={path}").status_code == 404
+    assert client.get(f"/original?path={path}").status_code == 404
 
 
 def test_only_a_pdf_among_the_articles_is_given_out_and_only_as_a_pdf(tmp_path: Path) -> None:
@@ -205,15 +205,15 @@ def test_only_a_pdf_among_the_articles_is_given_out_and_only_as_a_pdf(tmp_path: 
     (corpus / "other.pdf").write_bytes(b"%PDF-1.4 not an article")
     (tmp_path / "outside.pdf").write_bytes(b"%PDF-1.4 outside")
     client = TestClient(create(a_desk(corpus)), base_url="http://localhost")
-    given = client.get("/original/portfolio.pdf")
+    given = client.get("/original?path=portfolio.pdf")
     assert (given.status_code, given.content, given.headers["content-type"]) == (200, b"%PDF-1.4 body", "application/pdf")
     assert given.headers["x-content-type-options"] == "nosniff"
-    assert [client.get(f"/original/{name}").status_code for name in ("skills.md", "other.pdf", "../outside.pdf", "..%2foutside.pdf")] == [
-        404
-    ] * 4
+    assert [
+        client.get(f"/original?path={name}").status_code for name in ("skills.md", "other.pdf", "../outside.pdf", "..%2foutside.pdf")
+    ] == [404] * 4
     (corpus / "portfolio.pdf").unlink()
     (corpus / "portfolio.pdf").symlink_to(tmp_path / "outside.pdf")
-    assert client.get("/original/portfolio.pdf").status_code == 404
+    assert client.get("/original?path=portfolio.pdf").status_code == 404
 
 
 def test_a_conversation_is_exported_with_its_sources(client: TestClient) -> None:

@@ -15,12 +15,13 @@ from .evidence import WEIGHTS, Evidence, covered, gather, rarity, shown
 from .lists import Listing, listings
 from .passages import introduces
 from .questions import Asked
-from .refusal import Verdict, judge, nearest
+from .refusal import judge, nearest
 from .search import Found, find
 
 from .segments import Segment, segments
+from .suggestions import question_from
 from .terms import terms
-from .types import Answer, Article, Citation, Line, Passage
+from .types import Answer, Article, Citation, Line, Nearest, Passage
 
 if TYPE_CHECKING:
     from .index import Index
@@ -31,6 +32,8 @@ CLOSE = 0.35  # the same for a question that one fact answers
 LIST_WORDS = 60  # a list goes on while it has fewer
 LIST_ITEMS = 8
 LIST_BONUS = 2.0  # weight of being a list, for a question that asks for one
+NEAR = 20  # passages whose headings are tried first as questions
+TRIES = 2  # questions tried for each near article; each costs a search
 LABEL = 3  # words: a line with no more is a label, and says nothing alone
 REACH = 2000  # characters after a label in which what it labels stands
 SAME = 0.75  # share of terms in common above which two lines say the same
@@ -51,10 +54,27 @@ def answer(question: str, index: Index, standalone: str | None = None) -> Answer
     lines = gather(asked, found, index)
     verdict = judge(asked, found, lines, index)
     if not verdict.answers:
-        return replace(blank, status="refused", reason=verdict.reason, nearest=nearest(found, index), signals=verdict.signals)
+        pointers = tuple(_pointed(near, found, index) for near in nearest(found, index))
+        return replace(blank, status="refused", reason=verdict.reason, nearest=pointers, signals=verdict.signals)
     shown_lines, citations = _compose(asked, found, lines, index)
     notes = (Line(verdict.note, kind="note"),) if verdict.note else ()
     return replace(blank, lines=shown_lines + notes, citations=citations, signals=verdict.signals)
+
+
+def has_answer(question: str, index: Index) -> bool:
+    """Whether a question would be answered, without putting the answer together."""
+    asked = questions.read(question)
+    found = find(asked.text, index)
+    return asked.kind != "small talk" and judge(asked, found, gather(asked, found, index), index).answers
+
+
+def _pointed(near: Nearest, found: Found, index: Index) -> Nearest:
+    """A near article with a question it does answer: of the headings its passages were found under first, then of its first ones."""
+    article = index.article(near.path)
+    titles = {title for row in found.rows[:NEAR].tolist() for title in index.passage(row).heading}
+    headings = sorted(article.headings, key=lambda heading: heading.title not in titles)
+    tries = [question for heading in headings if (question := question_from(heading, article))][:TRIES]
+    return replace(near, question=next((question for question in tries if has_answer(question, index)), None))
 
 
 def greeting(index: Index) -> str:
@@ -217,6 +237,3 @@ def _passage_at(article: Article, offset: int, index: Index) -> Passage:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if index.passage(middle).start <= offset else (low, middle - 1)
     return index.passage(low)
-
-
-__all__ = ["Verdict", "answer", "greeting"]

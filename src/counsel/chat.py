@@ -11,15 +11,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from . import questions
-from .answer import answer
+from .answer import answer, has_answer
+from .suggestions import questions_in
 from .terms import STOP_WORDS, content, words
 from .types import Answer, Turn
 
 if TYPE_CHECKING:
     from .index import Index
+
+TRIES = 3  # headings of an article tried as an example question
 
 _LEAD = r"(?:(?:and|but|so|ok(?:ay)?|then|also|now|well|what about|how about|what of)[ ,]+)+"
 _ELLIPSIS = re.compile(rf"^{_LEAD}(?:(?P<preposition>in|for|at|of|on|to|with|as|from|by|about)\s+)?(?P<new>.+?)[?.!\s]*$", re.IGNORECASE)
@@ -42,6 +46,36 @@ _LONG = 14  # words: a longer question says by itself what it is about
 def reply(turns: Sequence[Turn], index: Index) -> Answer:
     """The answer to the last turn, read in the light of those before it."""
     return answer(turns[-1].question, index, understand(turns, index))
+
+
+def examples(index: Index, count: int = 4) -> tuple[str, ...]:
+    """Questions to begin with, of different articles, each checked to have an answer."""
+    chosen: list[str] = []
+    cards = index.cards()
+    step = max(1, len(cards) // count)
+    for card in [card for first in range(step) for card in cards[first::step]]:  # from all over the folder
+        tried = islice(questions_in(index.article(card.path)), TRIES)
+        question = next((one for one in tried if one not in chosen and has_answer(one, index)), None)
+        chosen.extend([question] if question else [])
+        if len(chosen) == count:
+            break
+    return tuple(chosen)
+
+
+def offers(given: Answer, index: Index, count: int = 3) -> tuple[str, ...]:
+    """Questions to ask next, from the articles an answer cites, each checked to have an answer and not asked just now."""
+    asked = set(content(given.standalone or given.question))
+    chosen: list[str] = []
+    for path in dict.fromkeys(citation.passage.article.path for citation in given.citations):
+        shown = {title for citation in given.citations for title in citation.passage.heading}
+        for question in questions_in(index.article(path)):
+            words = set(content(question))
+            known = len(words & asked) > len(words) / 2 or any(set(content(title)) == words for title in shown)
+            if not known and question not in chosen and has_answer(question, index):
+                chosen.append(question)
+            if len(chosen) == count:
+                return tuple(chosen)
+    return tuple(chosen)
 
 
 def understand(turns: Sequence[Turn], index: Index) -> str | None:
@@ -139,6 +173,3 @@ def _sentence(text: str) -> str:
     """A reading as a person would write it: a capital first, a question mark last."""
     text = text.strip().rstrip("?.! ")
     return text[:1].upper() + text[1:] + "?"
-
-
-__all__ = ["reply", "understand"]

@@ -14,6 +14,7 @@ import importlib.util
 import json
 import os
 import shutil
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -78,6 +79,9 @@ class Encoder:
             import torch
             from sentence_transformers import SentenceTransformer
 
+            from transformers.utils.logging import disable_progress_bar
+
+            disable_progress_bar()
             torch.set_num_threads(self.threads)
             try:
                 self._model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
@@ -123,6 +127,7 @@ class Encoder:
                 return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
 
         folder.mkdir(parents=True, exist_ok=True)
+        warnings.filterwarnings("ignore", module=r"torch\.onnx|transformers|sentence_transformers")  # of tracing: the export is tested
         ids = torch.ones(2, 8, dtype=torch.int64)
         torch.onnx.export(
             UnitRows().eval(),

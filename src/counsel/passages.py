@@ -21,7 +21,7 @@ SPLITTER = 1  # raised when the same article would be cut otherwise
 TARGET = 110  # pieces; paragraphs that follow each other share a passage up to this size
 LARGEST = 200  # pieces; a longer paragraph is cut. With its title and headings a passage then fits 256 tokens
 TINY = 25  # pieces; a paragraph shorter than this joins its neighbour while both fit
-_REACH = 3000  # characters before a passage in which the beginning of its list is looked for
+_REACH = 8000  # characters before a passage in which the beginning of its list is looked for
 _PIECE = re.compile(r"[A-Za-z]{1,7}|\d{1,2}|[^\sA-Za-z\d]")
 
 
@@ -52,6 +52,9 @@ def introduction(passage: Passage) -> tuple[Segment, ...]:
     The line that introduces the list and the items this one stands under, or the header row; empty where it begins elsewhere.
     """
     article = passage.article
+    opening = segments(article, passage.start, passage.end)[:1]
+    if not opening or opening[0].kind not in ("item", "sentence", "row"):
+        return ()
     at = bisect_right(article.headings, passage.start, key=lambda heading: heading.start)
     section = max(article.headings[at - 1].start if at else 0, article.text.rfind("\n", 0, max(0, passage.start - _REACH)) + 1)
     found = segments(article, section, passage.end)
@@ -109,9 +112,9 @@ def _cuts(article: Article, section: list[Segment]) -> Iterator[int]:
     filled = 0
     for (start, end, kind), after in pairwise(parts):
         filled += pieces(text[start:end])
-        announces = kind == "heading" or introduces(text[start:end])
         following = pieces(text[after[0] : after[1]])
-        if filled + following > (LARGEST if announces or min(filled, following) < TINY else TARGET):
+        joins = introduces(text[start:end]) or min(filled, following) < TINY
+        if kind != "heading" and filled + following > (LARGEST if joins else TARGET):
             yield after[0]
             filled = 0
 
@@ -121,12 +124,14 @@ def _parts(article: Article, block: list[Segment]) -> Iterator[tuple[int, int, s
     units = [unit for segment in block for unit in _bounded(article, segment)]
     sizes = [pieces(article.text[start:end]) for start, end, _ in units]
     share = sum(sizes) / max(1, -(-sum(sizes) // LARGEST))
-    begin, filled = units[0][0], 0
+    begin, filled, parts = units[0][0], 0, 1
     for at, (_, end, kind) in enumerate(units):
         filled += sizes[at]
-        if at + 1 == len(units) or filled + sizes[at + 1] / 2 > share:
+        if at + 1 == len(units):
             yield begin, end, kind
-            begin, filled = units[at + 1][0] if at + 1 < len(units) else end, 0
+        elif filled + sizes[at + 1] / 2 > share * parts:
+            yield begin, end, kind
+            begin, parts = units[at + 1][0], parts + 1
 
 
 def _bounded(article: Article, segment: Segment) -> Iterator[tuple[int, int, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import time
@@ -101,7 +102,7 @@ def _heard(selector: selectors.BaseSelector, children: Sequence[_Child]) -> list
     now = time.monotonic()
     for child in children:
         if child.at is not None and not child.answered and child.deadline <= now:
-            child.failure = f"took longer than {child.limits.read_seconds} seconds"
+            child.failure = child.late
     return [child for child in children if child.at is not None and (child.answered or child.failure)]
 
 
@@ -111,6 +112,7 @@ class _Child:
     def __init__(self, corpus: Path, limits: Settings, selector: selectors.BaseSelector) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-X", "utf8", "-c", PROGRAM, str(Path(__file__).resolve().parents[2])],
+            bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -138,9 +140,8 @@ class _Child:
     def _say(self, message: object) -> None:
         try:
             self.stdin.write(json.dumps(message).encode() + b"\n")
-            self.stdin.flush()
         except OSError:
-            self.failure = DIED
+            self.failure = self._death()
 
     def listen(self) -> None:
         try:
@@ -150,9 +151,18 @@ class _Child:
         self.buffer.append(block)
         self.size += len(block)
         if not block:
-            self.failure = self.failure or DIED
+            self.failure = self.failure or self._death()
         elif self.size > LONGEST_ANSWER:
             self.failure = "too much text"
+
+    def _death(self) -> str:
+        """Why the child is no more: the kernel ends a process that used up its processor time."""
+        return self.late if self.process.wait() == -signal.SIGXCPU else DIED
+
+    @property
+    def late(self) -> str:
+        seconds = self.limits.read_seconds
+        return f"took longer than {seconds} second{'s' * (seconds != 1)}"
 
     @property
     def answered(self) -> bool:

@@ -88,7 +88,7 @@ def without_furniture(text: str, *, authored: bool) -> Cleaned:
 def lines_of_furniture(lines: list[str], *, authored: bool) -> tuple[set[int], frozenset[str]]:
     """Which of these lines are furniture, and which are captions of pictures."""
     code = code_lines(lines)
-    said = ["" if code[i] else readable(line.strip(" #>")) if len(line) <= LONG else line[:LONG] for i, line in enumerate(lines)]
+    said = ["" if code[i] else _said(line) for i, line in enumerate(lines)]
     drop: set[int] = set()
     captions = _twice(lines, said, code, drop)
     _runs(said, lines, drop)
@@ -99,6 +99,12 @@ def lines_of_furniture(lines: list[str], *, authored: bool) -> tuple[set[int], f
             drop.add(i)
     _tail(lines, said, code, drop, authored)
     return drop, captions
+
+
+def _said(line: str) -> str:
+    """The words of a line, as far as they can matter here."""
+    words = line.strip(" #>")
+    return words[:LONG] if len(words) > LONG or words.startswith("|") else readable(words)
 
 
 def _lone_mark(line: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from .html_markdown import BLOCKS, blocks
@@ -34,6 +35,8 @@ FURNITURE_NAMES = re.compile(
 )
 PROSE = {"p", "li", "td", "th", "dd", "pre", "blockquote", "div", "section", "article"}
 SHARE = 0.5  # of the page's prose: an extractor that found less has lost parts of the article
+SEARCHED = 200_000  # characters; in a longer text only whole lines are looked for, for the time it takes
+SIBLINGS = 50  # looked at on either side for a panel that is shown
 LINKED = 0.4  # of an element's words: one with more of them in links is a list of links
 ENOUGH = 0.5  # of the page's prose: an element marked as its main part that holds less is not
 MOST = 0.93  # of the prose around it: an element that holds so much holds the article
@@ -49,7 +52,7 @@ def article(body: HtmlElement, opinion: str) -> str:
     whole = len(body.text_content())
     _prune(body)
     _drop_heading_links(body)
-    confirmed = _confirmed(body, _fold(opinion))
+    confirmed = _confirmed(body, opinion)
     prose = _prose(body)
     main = _main(body, prose)
     if sum(confirmed.values()) < SHARE * prose.get(main, 0) or not confirmed:
@@ -70,15 +73,15 @@ def _fold(text: str) -> str:
 
 def _confirmed(body: HtmlElement, opinion: str) -> dict[HtmlElement, int]:
     """The elements whose own words stand in the extractor's text, and how many characters they have."""
+    opinion = re.sub(r"</?\w{1,8}>", "", opinion)
+    lines = {_fold(cell) for line in opinion.split("\n") for cell in (line, *line.split("|"))}
+    whole = _fold(opinion) if len(opinion) <= SEARCHED else ""
     found: dict[HtmlElement, int] = {}
     for element in body.iter():
-        if (
-            isinstance(element.tag, str)
-            and element.tag in BLOCKS
-            and len(own := _fold("".join(_own_text(element)))) >= 15
-            and own in opinion
-        ):
-            found[element] = len(own)
+        if isinstance(element.tag, str) and element.tag in BLOCKS:
+            own = _fold("".join(_own_text(element)))
+            if own and (own in lines or (len(own) >= 15 and own in whole)):
+                found[element] = len(own)
     return found
 
 
@@ -126,7 +129,7 @@ def _belongs(element: HtmlElement, between: bool, beside: bool) -> bool:
         return True
     if words and linked > LINKED * words:
         return False
-    return between or (beside and element.tag in ("table", "ul", "ol", "dl", "pre") and words >= 40)
+    return between or (beside and element.tag in ("table", "ul", "ol", "dl", "pre") and words >= 10)
 
 
 def _prune(body: HtmlElement) -> None:
@@ -189,11 +192,10 @@ def _is_hidden(element: HtmlElement) -> bool:
     style = (element.get("style") or "").replace(" ", "").lower()
     if element.get("hidden") is None and "display:none" not in style and "visibility:hidden" not in style:
         return False
-    return (
-        element.get("role") != "tabpanel"
-        and not any(_alike(element, other) for other in element.itersiblings(preceding=True))
-        and not any(_alike(element, other) for other in element.itersiblings())
-    )
+    if element.get("role") == "tabpanel":
+        return False
+    beside = (*islice(element.itersiblings(), SIBLINGS), *islice(element.itersiblings(preceding=True), SIBLINGS))
+    return not any(_alike(element, other) for other in beside)
 
 
 def _alike(element: HtmlElement, other: HtmlElement) -> bool:

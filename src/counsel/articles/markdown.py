@@ -153,15 +153,22 @@ LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)?\)|\[[^\[\]]*\
 TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>|\{[#.:][^{}]*\}[ ]*$")
 EMPHASIS = re.compile(r"(\*{1,3}|(?<!\w)_{1,3}|~~|`+)(\S(?:.*?\S)?)\1(?!\w)|(\*\*|__)")
 MARKS = re.compile(r"[*_`\[<&\\~{]")
+SHELTER = 0xF0000  # escaped marks wait here, among characters for private use, while the others are taken out
+SHELTERED = re.compile("[\U000f0021-\U000f007e]")
 ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def readable(line: str) -> str:
     """One line of Markdown as plain words: no emphasis, no links, no tags."""
-    if not MARKS.search(line):
-        return " ".join(line.split())
-    line = LINK.sub(r"\1", IMAGE.sub(r"\1", line[:2000]))
-    line = TAG.sub("", line)
-    for _ in range(3):
-        line = EMPHASIS.sub(lambda found: found[2] or "", line)
-    return " ".join(html.unescape(ESCAPE.sub(r"\1", line)).split())
+    line = line[:2000]
+    if MARKS.search(line):
+        line = ESCAPE.sub(lambda found: chr(SHELTER + ord(found[1])), line)
+        if "](" in line or "][" in line:
+            line = LINK.sub(r"\1", IMAGE.sub(r"\1", line))
+        if "<" in line or "{" in line:
+            line = TAG.sub("", line)
+        for _ in range(3):  # emphasis within emphasis
+            line = EMPHASIS.sub(lambda found: found[2] or "", line)
+        line = html.unescape(line) if "&" in line else line
+        line = SHELTERED.sub(lambda found: chr(ord(found.group()) - SHELTER), line)
+    return " ".join(line.split())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import statistics
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -209,35 +210,41 @@ def _leading_to_something(lines: list[_Line], names: list[int], numbered: set[in
     """Names followed by what they name. A long run of short lines is a list, an address, a table of contents, not headings."""
     kept: list[int] = []
     run: list[int] = []
+    listed, times = set(names), Counter(line.text for line in lines)
     for i in names:
         if run and i != run[-1] + 1:
             run = []
         run.append(i)
-        if i + 1 in names or i + 1 >= len(lines):
+        if i + 1 in listed or i + 1 >= len(lines):
             continue
-        at_start = run[0] == 0
-        if len(run) <= (3 if at_start else 2):
+        if len(run) <= (3 if run[0] == 0 else 2):
             kept += run
-        elif at_start:
+        elif run[0] == 0:
             kept += [0, i]
-        elif any(lines[other].text == lines[i].text for other in range(i)):  # it stood in a table of contents
+        elif times[lines[i].text] > 1:  # it stood in a table of contents
             kept.append(i)
-    if len(lines) > 1 and lines[0].blank_after and 0 in names and 0 not in kept:
+    if len(lines) > 1 and lines[0].blank_after and 0 in listed and 0 not in kept[:1]:
         kept.insert(0, 0)
     return [i for i in kept if i + 1 < len(lines) or i in numbered]
 
 
 def _in_the_files_own_case(lines: list[_Line], names: list[int], underlined: set[int]) -> list[int]:
     """Where nearly all headings are In Title Case, a long line in sentence case is a caption or a remark."""
-    titled = [i for i in names if _title_case(lines[i].text)]
-    if len(names) < 4 or len(titled) * 5 < len(names) * 3:
+    cases = {i: _title_case(lines[i].text) for i in names}
+    titled, telling = sum(case is True for case in cases.values()), sum(case is not None for case in cases.values())
+    if telling < 4 or titled * 5 < telling * 3:
         return names
-    return [i for i in names if i in titled or i in underlined or i == 0 or lines[i].text.endswith("?") or len(lines[i].text.split()) < 5]
+    return [
+        i
+        for i in names
+        if cases[i] is not False or i in underlined or i == 0 or lines[i].text.endswith("?") or len(lines[i].text.split()) < 5
+    ]
 
 
-def _title_case(text: str) -> bool:
-    words = [word for word in re.findall(r"[^\W\d_][\w'’-]*", text) if len(word) > 3]
-    return not words or sum(not word[0].islower() for word in words) * 4 >= len(words) * 3
+def _title_case(text: str) -> bool | None:
+    """Whether a name is written In Title Case; None when it has no words that could tell."""
+    words = [word for word in re.findall(r"[^\W\d_][\w'’-]*", text)[1:] if len(word) > 4]
+    return sum(not word[0].islower() for word in words) * 4 >= len(words) * 3 if words else None
 
 
 def _levelled(lines: list[_Line], names: list[int], numbered: set[int], title: bool) -> list[Heading]:

@@ -134,7 +134,7 @@ _MARKUP = re.compile(r"[*_`#>|\\•·]|^\s*(?:[-+]|\d+[.)])\s+", re.M)
 @cache
 def pattern(fact: str) -> re.Pattern[str]:
     """Facts were written against the articles; they are folded as the answers are."""
-    return re.compile(fact.lower().translate(_STRAIGHT).strip(), re.I)
+    return re.compile(fact.translate(_STRAIGHT).strip(), re.IGNORECASE)
 
 
 def plain(text: str) -> str:

@@ -78,11 +78,13 @@ def _build(job: Job) -> Report:
     if _is_up_to_date(job, base, found):
         made = Draft(list(base.keys), {}, base.indexed, list(base.sources))
         number, embedded = base.number, 0
+        before = next((other for other in publication.numbers(job.folder) if other < number), number)
     else:
         made, number, embedded = _renew(job, base, found)
+        before = base.number
     with contextlib.suppress(OSError):  # what cannot be removed now is removed by the next build
         Journal(job.files, job.folder).clear()
-        publication.tidy(job.files, job.folder, number)
+        publication.tidy(job.files, job.folder, number, before)
     if not made.articles:
         raise no_articles(job.corpus, made.skipped)
     return _report(job, base, made, number, embedded)

@@ -41,7 +41,10 @@ class Pointer:
     def from_bytes(cls, data: bytes) -> Pointer:
         """Raises ValueError for anything that `to_bytes` does not write."""
         fields = _object(data)
-        return cls(_number(fields, "generation"), _text(fields, "manifest"))
+        pointer = cls(_number(fields, "generation"), _text(fields, "manifest"))
+        if pointer.to_bytes() != data:
+            raise ValueError("not as it was written")
+        return pointer
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Manifest:
             written = _number(fields, "format")
             if written != FORMAT and not any_format:
                 raise StaleIndex(f"{name} has format {written}; this Counsel reads format {FORMAT}.", REBUILD)
-            return cls(
+            manifest = cls(
                 generation=_number(fields, "generation"),
                 built=_text(fields, "built"),
                 corpus=_text(fields, "corpus"),
@@ -103,8 +106,11 @@ class Manifest:
                 limits=_numbers(fields, "limits"),
                 format=written,
             )
+            if written == FORMAT and manifest.to_bytes() != data:
+                raise ValueError("not as it was written")
         except (ValueError, RecursionError) as error:
             raise DamagedIndex(f"{name} is damaged: it is not what was written.", REBUILD) from error
+        return manifest
 
 
 def _checksum(fields: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 import time
 from collections import OrderedDict
@@ -128,7 +129,7 @@ class Index:
             if self._vectors is None:
                 try:
                     self._vectors = vectors.load(self._vectors_file, len(self), self.manifest.dimension)
-                except (OSError, ValueError) as error:
+                except (OSError, ValueError, MemoryError, struct.error) as error:
                     raise DamagedIndex(f"{self.folder}: {VECTORS} of generation {self.generation} is damaged: {error}.", REBUILD) from error
                 self._vectors_file.close()
             return self._vectors
@@ -164,7 +165,10 @@ class Index:
 
         The weights are those of title, headings and text.
         """
-        return self._store.matching(terms, k, weights)
+        found = self._store.matching(terms, k, weights)
+        if not all(0 <= row < len(self) for row, _ in found):
+            raise DamagedIndex(f"{self._store.path} is damaged: its lexicon names passages that are not there.", REBUILD)
+        return found
 
     def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
         """How many passages hold each term, in title, headings or text."""
@@ -219,6 +223,8 @@ class Index:
         found = self._store.article_row(path)
         if found is None:
             raise KeyError(path)
+        if not 0 <= found.first <= found.first + found.passages <= len(self):
+            raise DamagedIndex(f"{self._store.path} is damaged: {path} has passages that are not there.", REBUILD)
         return found.id, found.first, found.passages
 
     def _article(self, number: int) -> Article:

@@ -171,9 +171,8 @@ def sweep(files: Files, folder: Path, standing: Collection[int]) -> None:
             files.clear(path)
 
 
-def tidy(files: Files, folder: Path, number: int) -> None:
-    """Remove every generation but this one and the one before it, and every encoder that neither needs. Nothing of others'."""
-    before = next((other for other in numbers(folder) if other < number), number)
+def tidy(files: Files, folder: Path, number: int, before: int) -> None:
+    """Remove every generation but these two, and every encoder that neither needs. Nothing of others'."""
     sweep(files, folder, {number, before})
     fingerprints = set()
     for kept in {number, before}:

@@ -108,17 +108,21 @@ class Store:
         """Every file of the corpus, by path, those that were refused too."""
         found = self.rows("SELECT path, size, mtime_ns, sha256, reason FROM sources")
         with self._errors():
-            records = [SourceRecord(_str(path), size, mtime_ns, sha256, _text(reason)) for path, size, mtime_ns, sha256, reason in found]
+            records = [
+                SourceRecord(_str(path), _int(size), _int(mtime_ns), None if sha256 is None else str(sha256), _text(reason))
+                for path, size, mtime_ns, sha256, reason in found
+            ]
             return sorted(records, key=lambda record: record.path)
 
     def article_rows(self) -> list[ArticleRow]:
         found = self.rows("SELECT id, path, first, passages FROM articles ORDER BY id")
         with self._errors():
-            return [ArticleRow(id_, _str(path), first, passages) for id_, path, first, passages in found]
+            return [ArticleRow(_int(id_), _str(path), _int(first), _int(passages)) for id_, path, first, passages in found]
 
     def article_row(self, path: str) -> ArticleRow | None:
         found = self.rows("SELECT id, first, passages FROM articles WHERE path = ?", (blob(path),))
-        return ArticleRow(found[0][0], path, found[0][1], found[0][2]) if found else None
+        with self._errors():
+            return next((ArticleRow(_int(id_), path, _int(first), _int(passages)) for id_, first, passages in found), None)
 
     def article(self, id_: int) -> Article:
         found = self.rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (id_,))
@@ -133,10 +137,12 @@ class Store:
                 url=_text(url),
                 published=_text(published),
                 text=_str(text),
-                pages=tuple(PageMark(start, number, label) for start, number, label in json.loads(pages)),
-                headings=tuple(Heading(start, end, level, title) for start, end, level, title in json.loads(headings)),
-                tags=tuple(json.loads(tags)),
-                notes=tuple(json.loads(notes)),
+                pages=tuple(PageMark(_int(start), _int(number), str(label)) for start, number, label in json.loads(pages)),
+                headings=tuple(
+                    Heading(_int(start), _int(end), _int(level), str(title)) for start, end, level, title in json.loads(headings)
+                ),
+                tags=tuple(map(str, json.loads(tags))),
+                notes=tuple(map(str, json.loads(notes))),
             )
 
     def cards(self) -> list[Card]:
@@ -149,10 +155,10 @@ class Store:
                     _text(author),
                     _text(url),
                     _text(published),
-                    size,
+                    _int(size),
                     len(json.loads(pages)),
-                    passages,
-                    tuple(json.loads(notes)),
+                    _int(passages),
+                    tuple(map(str, json.loads(notes))),
                 )
                 for path, title, author, url, published, size, pages, passages, notes in found
             ]
@@ -164,9 +170,7 @@ class Store:
             raise DamagedIndex(f"{self.path} is damaged: it holds no passage {row}.", REBUILD)
         with self._errors():
             article, start, stop, page, heading = found[0]
-            if not all(type(number) is int for number in (article, start, stop, page or 0)):
-                raise ValueError("a place in an article is not a number")
-            return article, start, stop, page, tuple(json.loads(heading))
+            return _int(article), _int(start), _int(stop), None if page is None else _int(page), tuple(map(str, json.loads(heading)))
 
     def path_of(self, row: int) -> str:
         found = self.rows("SELECT path FROM articles WHERE id = (SELECT article FROM passages WHERE row = ?)", (row,))
@@ -188,7 +192,8 @@ class Store:
             "SELECT rowid, -bm25(lexicon, ?, ?, ?) AS score FROM lexicon WHERE lexicon MATCH ? ORDER BY score DESC, rowid LIMIT ?",
             (*weights, " OR ".join(phrases), k),
         )
-        return [(row, score) for row, score in found]
+        with self._errors():
+            return [(_int(row), float(score)) for row, score in found]
 
     def document_frequency(self, term: str) -> int:
         """How many passages hold the term in their title, headings or text."""
@@ -226,3 +231,9 @@ def _str(blob: bytes) -> str:
 
 def _text(blob: bytes | None) -> str | None:
     return None if blob is None else _str(blob)
+
+
+def _int(value: object) -> int:
+    if type(value) is not int:
+        raise ValueError(f"{value!r} is not a number")
+    return value

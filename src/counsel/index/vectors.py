@@ -41,10 +41,11 @@ def load(file: io.FileIO, count: int, dimension: int) -> Rows:
     """The rows of an open file, shape (count, dimension), not to be written to. Raises ValueError where it is another file."""
     import numpy as np
 
-    rows = np.empty((count, dimension), "<f4")
     file.seek(0)
-    if file.read(_HEADER.size) != header(count, dimension):
-        raise ValueError("its header is not the one that was written")
+    if file.read(_HEADER.size) != header(count, dimension) or file.seek(0, io.SEEK_END) != _HEADER.size + 4 * count * dimension:
+        raise ValueError("it does not hold the rows that were written")
+    file.seek(_HEADER.size)
+    rows = np.empty((count, dimension), "<f4")
     rest = memoryview(rows.view(np.uint8).reshape(-1).data)
     while rest:
         got = file.readinto(rest[: 8 * BLOCK])

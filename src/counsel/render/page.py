@@ -137,12 +137,13 @@ def _meta(author: str | None, published: str | None, page: int | None, today: da
 
 def article_link(path: str, start: int | None = None, end: int | None = None) -> str:
     """Where our page shows an article, with a slice of it marked; safe inside a double-quoted attribute."""
-    place = "" if start is None else f"?start={start}&amp;end={end}#cited"
-    return f"article/{quote(path, safe='/', errors='replace')}{place}"
+    place = "" if start is None else f"&amp;start={start}&amp;end={end}#cited"
+    return f"article?path={quote(path, safe='/', errors='replace')}{place}"
 
 
 def original_link(path: str, page: int) -> str:
-    return f"original/{quote(path, safe='/', errors='replace')}#page={page}"
+    """Where the file of a paged article opens at a page; safe inside a double-quoted attribute."""
+    return f"original?path={quote(path, safe='/', errors='replace')}#page={page}"
 
 
 def _laid_out(pieces: Iterable[Piece], turn: int | None, headings_from: int | None = None) -> str:

@@ -12,6 +12,6 @@ HEAD = f"<script>{SCRIPT}</script>"
 
 ARTICLE_PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} · Counsel</title><link rel="stylesheet" href="{up}page.css"></head>
-<body class="document"><nav><a href="{up}">Counsel</a></nav><main>{body}</main></body></html>
+<title>{title} · Counsel</title><link rel="stylesheet" href="page.css"></head>
+<body class="document"><nav><a href=".">Counsel</a></nav><main>{body}</main></body></html>
 """

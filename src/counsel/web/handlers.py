@@ -31,13 +31,20 @@ class Handlers:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self._examples: tuple[int, tuple[str, ...]] = (-1, ())
+        self._choosing = threading.Lock()
 
     def examples(self) -> tuple[str, ...]:
         """Questions to begin with, worked out once for each generation of the index."""
         index = self.desk.live.current()
-        if self._examples[0] != index.generation:
-            self._examples = index.generation, tuple(self.desk.examples(index))
-        return self._examples[1]
+        with self._choosing:
+            if self._examples[0] != index.generation:
+                self._examples = index.generation, tuple(self.desk.examples(index))
+            return self._examples[1]
+
+    def warm(self) -> None:
+        """Open what the first question needs before it comes; an index that cannot be used says so when it is asked."""
+        with suppress(CounselError):
+            self.examples()
 
     # ---- asking
 
@@ -67,12 +74,15 @@ class Handlers:
         turn = len(conversation.with_turn(shown).turns) - 1
         cards: Any = cards_markup(shown, turn, self.desk.today())
         for count in range(1, len(shown.lines)):
-            part = replace(shown, lines=shown.lines[:count], offers=())
+            part = replace(shown, lines=shown.lines[:count])
             yield [*before, _asked(question), _said(part, turn)], gr.skip(), conversation.with_turn(part).to_browser(), cards
             cards = gr.skip()
             await asyncio.sleep(_LINE_PAUSE)
         whole = conversation.with_turn(shown)
         yield self.messages(whole), gr.Textbox(submit_btn=True, stop_btn=False), whole.to_browser(), cards
+        if shown.evidence:
+            whole = conversation.with_turn(await asyncio.to_thread(self.with_offers, shown))
+            yield self.messages(whole), gr.skip(), whole.to_browser(), gr.skip()
 
     def think(self, question: str, conversation: Conversation, bare: bool) -> Shown:
         """The answer to a question in its conversation, or a sentence that says why there is none."""
@@ -81,9 +91,7 @@ class Handlers:
             return Shown(question[:QUESTION_LIMIT], status="refused", reason=reason, bare=True)
         history = () if bare else conversation.history()
         try:
-            index = self.desk.live.current()
-            answer = self.desk.reply([*history, Turn(question)], index)
-            return show(answer, self.desk.offers(answer, index), bare)
+            return show(self.desk.reply([*history, Turn(question)], self.desk.live.current()), bare)
         except CounselError as error:
             return Shown(question, status="refused", reason=" ".join(filter(None, (str(error), error.hint))), bare=True)
 

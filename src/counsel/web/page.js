@@ -123,7 +123,7 @@
   /** After a reload the conversation of this tab is opened again, as soon as the page can answer. */
   let restored = false;
   function restore() {
-    if (restored || !box("kept") || !find("#shelf")?.innerText.trim()) return;
+    if (restored || !box("kept") || !find("#shelf .md")?.innerText.trim()) return;
     restored = true;
     list();
     const now = sessionStorage.getItem(NOW);
@@ -144,6 +144,7 @@
   let opener = null;  // the mark that was opened last
 
   document.addEventListener("click", (event) => {
+    keep();  // before a click can take the conversation off the page
     const on = (selector) => event.target.closest(selector);
     const mark = on("a.mark"), asked = on("button.wish"), copied = on('button[aria-label="Copy message"]');
     if (mark) { event.preventDefault(); opener = mark; openMark(mark.getAttribute("href").slice(1)); }
@@ -160,10 +161,11 @@
   }
 
   const decoder = document.createElement("textarea");  // turns character references back into characters, and forms no elements
-  /** Messages carry their escaped source as a label and in the edit box: give people the words instead. */
+  /** Mend what Gradio says to screen readers: messages carry their escaped source as a label and in the edit box, examples are a list without items. */
   function readable() {
     document.querySelectorAll("#chat [data-testid=bot][aria-label], #chat [data-testid=user][aria-label]")
       .forEach((message) => message.removeAttribute("aria-label"));
+    document.querySelectorAll("#chat .examples[role=list]").forEach((examples) => examples.setAttribute("role", "group"));
     document.querySelectorAll("#chat textarea:not([data-seen])").forEach((edited) => {
       edited.dataset.seen = "";
       edited.setAttribute("aria-label", "Your question");
@@ -193,6 +195,7 @@
     soon = setTimeout(keep, 150);
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributeFilter: ["aria-label"] });
 
+  addEventListener("pagehide", keep);
   addEventListener("load", () => {
     const wanted = localStorage.getItem(THEME);
     if (wanted) document.body.classList.toggle("dark", wanted === "dark");

@@ -92,7 +92,7 @@ def blocks(desk: Desk) -> gr.Blocks:
             chat.edit(handlers.edit, kept, **asks),
             wish.change(handlers.grant, [wish, kept], **asks),
         ]
-        box.stop(lambda: gr.Textbox(submit_btn=True, stop_btn=False), None, box, cancels=asked, queue=False, **quiet)
+        box.stop(lambda: gr.Textbox(submit_btn=True, stop_btn=False), None, box, cancels=asked, **quiet)
         new.click(handlers.fresh, None, shows, **quiet)
         chat.clear(handlers.fresh, None, shows, **quiet)
         chat.like(handlers.vote, kept, [comment, voted], **quiet)

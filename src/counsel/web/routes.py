@@ -83,21 +83,21 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
     def style() -> Response:
         return Response(DOCUMENT_STYLE, media_type="text/css")
 
-    @app.get("/article/{path:path}")
+    @app.get("/article")
     def article(path: str, start: int | None = None, end: int | None = None) -> HTMLResponse:
         found = _find(desk, path)
         if found is None:
-            return _document("Not here", "<h1>This article is no longer in the index.</h1>", path, 404)
+            return _document("Not here", "<h1>This article is no longer in the index.</h1>", 404)
         length = len(found.text)
         marked = (start, end) if start is not None and end is not None and 0 <= start < end <= length else (None, None)
-        return _document(found.title, article_markup(found, desk.today(), *marked), path, 200)
+        return _document(found.title, article_markup(found, desk.today(), *marked), 200)
 
-    @app.get("/original/{path:path}")
+    @app.get("/original")
     def original(path: str) -> Response:
         corpus = desk.live.current().corpus.resolve()
         file = (corpus / path).resolve() if _find(desk, path) else corpus
         if file.suffix.lower() != ".pdf" or not file.is_relative_to(corpus) or not file.is_file():
-            return _document("Not here", "<h1>This file is no longer among the articles.</h1>", path, 404)
+            return _document("Not here", "<h1>This file is no longer among the articles.</h1>", 404)
         name = quote(file.name, safe="", errors="replace")
         headers = {
             "content-disposition": f"inline; filename*=UTF-8''{name}",
@@ -115,8 +115,7 @@ def _find(desk: Desk, path: str) -> Article | None:
     return None
 
 
-def _document(title: str, body: str, path: str, status: int) -> HTMLResponse:
+def _document(title: str, body: str, status: int) -> HTMLResponse:
     """A page of our own without any script; `body` is markup of ours."""
-    up = "../" * (path.count("/") + 1)
-    page = ARTICLE_PAGE.format(title=escape(title), body=body, up=up)
+    page = ARTICLE_PAGE.format(title=escape(title), body=body)
     return HTMLResponse(page, status, headers={"content-security-policy": _DOCUMENT_POLICY})

@@ -9,13 +9,13 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from .desk import Desk
-from .guard import LOOPBACK, Guard
+from .guard import HEADERS, LOOPBACK, Guard
 
 FIRST_PORT = 7860  # Gradio's own, which people know
 _PORTS_TRIED = 100
 
 
-def create(desk: Desk, hosts: Collection[str] = LOOPBACK) -> Any:
+def create(desk: Desk, hosts: Collection[str] = LOOPBACK, headers: dict[str, str] = HEADERS) -> Any:
     """The whole application: routes, page and guard. Nothing is read or computed before the first request."""
     import gradio as gr
     from fastapi import FastAPI
@@ -30,7 +30,7 @@ def create(desk: Desk, hosts: Collection[str] = LOOPBACK) -> Any:
         app, blocks(desk), path="/", theme=theme(), css=STYLE, head=HEAD, footer_links=[], run_history=False, show_error=False,
         enable_monitoring=False, max_file_size="1kb", pwa=False, mcp_server=False, ssr_mode=False,
     )  # fmt: skip
-    return Guard(mounted, hosts)
+    return Guard(mounted, hosts, headers=headers)
 
 
 def bound_socket(host: str, port: int | None) -> socket.socket:

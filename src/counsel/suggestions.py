@@ -1,0 +1,66 @@
+"""Questions that an article answers, made from its own headings. Pure; whether they are answered is for the caller to check."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .types import Article, Heading
+
+_NUMBER = re.compile(r"^\s*(?:\d+[.)]\s*|[IVX]+\.\s+)")
+_DULL = re.compile(
+    r"(?:introduction|conclusions?|summary|overview|faqs?|frequently asked questions|sources?|references|resources|further reading|additional resources|"
+    r".*questions (?:people|we) .*|(?:common |some )?questions(?: about .*)?|notes?|background|abstract|contents|table of contents|more information.*|about .*|key takeaways|what next|next steps|final thoughts|similar .*|contacts?.*|in short|in brief)",
+    re.IGNORECASE,
+)
+_ASKABLE = re.compile(
+    r"^(?!.*\b(?:and|hiring|how)\b)(?:\w+[ -]){0,3}?(?:skills|responsibilities|roles|duties|challenges|certifications|courses|tools|steps|requirements|salaries|levels|"
+    r"benefits|mistakes|rounds|industries|speciali[sz]ations|languages|frameworks|qualifications|signs|causes|kinds|types|risks|advantages|conferences|tasks|"
+    r"options|qualities|opportunities)\b(?: (?:of|for|in|to|at|by|that|on)\b.*)?$",
+    re.IGNORECASE,
+)
+_GERUND = re.compile(r"^(?!During|Nothing|Something|Anything|Everything|String|King)[A-Z]\w+ing\b(?! (?:and|or|proficiency|levels?|expectations?)\b)")
+_WHAT_CLAUSE = re.compile(r"^What (.+?) (do|does|did|is|are)$", re.IGNORECASE)
+_LONGEST = 90  # characters of a question that fits a button on a phone in two or three lines
+
+
+def questions_in(article: Article) -> Iterator[str]:
+    """A question for each heading of an article that names something, in the article's order."""
+    for heading in article.headings:
+        question = question_from(heading, article)
+        if question and len(question) <= _LONGEST:
+            yield question
+
+
+def question_from(heading: Heading, article: Article) -> str | None:
+    """The question a section answers, by the shape of its heading; None for a heading that names nothing by itself."""
+    title = _NUMBER.sub("", heading.title).strip()
+    if heading.title == article.title or heading.level == 1:
+        return None
+    if title.endswith("?"):
+        return title
+    bare = re.sub(r":.*$", "", title).strip(" .")
+    if _DULL.fullmatch(bare) or len(bare.split()) < 2:
+        return None
+    how = re.match(r"how to (.+)", bare, re.IGNORECASE)
+    if how:
+        return f"How do I {_lowered(how[1], article)}?"
+    clause = _WHAT_CLAUSE.match(bare)
+    if clause:
+        return f"What {clause[2].lower()} {_lowered(clause[1], article)}{' do' if clause[2].lower() in ('do', 'does') else ''}?"
+    if re.match(r"(?:what|who|why|when|where|which) (?:is|are|do|does|to|should|can)\b", bare, re.IGNORECASE):
+        return None if re.match(r"\w+ to\b", bare) else f"{bare[0].upper()}{bare[1:]}?"
+    if re.match(r"(?:what|who|why|when|where|which|how)\b", bare, re.IGNORECASE) or _GERUND.match(bare):
+        return None
+    if _ASKABLE.match(bare):
+        return f"What are the {re.sub(r'^the ', '', _lowered(bare, article))}?"
+    return None
+
+
+def _lowered(title: str, article: Article) -> str:
+    """A heading inside a sentence: written small but for names, which the article writes with a capital within its sentences."""
+    text = article.text
+    for heading in reversed(article.headings):
+        text = text[: heading.start] + text[heading.end :]
+    names = set(re.findall(r"(?<=[a-z,] )[A-Z]\w*", text)) - {word.capitalize() for word in re.findall(r"\b[a-z]\w*", article.text)}
+    return " ".join(word if word.isupper() or word.strip(",.()") in names or not word[1:].islower() and len(word) > 1 else word.lower() for word in title.split())

@@ -1,0 +1,476 @@
+"""Web pages, PDFs and Word files: the article and only the article, with its headings, tables, pages and what it says of itself."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from counsel.articles import read, read_all, scan
+from counsel.articles.layout import Line, compose
+from counsel.articles.markdown import readable
+from counsel.articles.markup import escape, table
+from counsel.errors import Unreadable
+from counsel.settings import Settings
+from counsel.types import Article, Skipped
+
+LIMITS = Settings()
+
+
+def article(folder: Path, name: str, content: str | bytes) -> Article:
+    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    return read(folder, name, LIMITS)
+
+
+# Markdown made of other formats
+
+
+@given(st.text(st.sampled_from("#>|<-=`~ abc\n"), max_size=40))
+def test_escaped_words_read_as_they_were_written(words: str) -> None:
+    from counsel.articles.markdown import headings
+
+    assert headings(escape(words)) == []
+    lines = [line for line in words.split("\n") if "`" not in line and "~" not in line]
+    assert [readable(escape(line)) for line in lines] == [" ".join(line.split()) for line in lines]
+
+
+def test_a_table_is_filled_up_and_its_bars_are_escaped() -> None:
+    assert table([["a", "b|c"], ["1"], ["", ""]]) == "| a | b\\|c |\n| --- | --- |\n| 1 |  |"
+    assert table([["a", "", "b"], ["1", "", "2"]]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
+    assert table([[""]]) == ""
+
+
+# HTML
+
+PROSE = "An offer can be negotiated, and employers expect that you ask politely for conditions that suit you better. " * 3
+PAGE = f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Negotiating pay | Example Careers</title>
+<meta name="author" content="Jane Roe"><meta property="article:published_time" content="2026-02-03T08:00:00Z">
+<link rel="canonical" href="https://careers.example.org/pay"><meta name="keywords" content="pay, offer">
+<script>var secret = "tracking"</script></head><body>
+<header><a href="/">Example Careers</a></header><nav><ul><li><a href="/a">Jobs</a></li><li><a href="/b">Companies</a></li></ul></nav>
+<div class="cookie-banner"><p>We use cookies to improve your experience. <button>Accept all</button></p></div>
+<main><article><h1>Negotiating pay</h1><div class="share-buttons"><a href="#">Facebook</a> <a href="#">X</a></div>
+<p>{PROSE}</p><h2 id="n">The numbers <a class="anchor" href="#n">¶</a></h2><p>{PROSE}</p>
+<table><caption>Pay by country</caption><tr><th>Country</th><th>Pay</th></tr>
+<tr><td rowspan="2">Germany</td><td>€90,000</td></tr><tr><td>€95,000</td></tr></table>
+<h3>What to ask &lt;b&gt;</h3><ol><li>Salary<ul><li>Bonus <b>and</b> shares</li></ul></li><li>Holiday</li></ol>
+<p>Squared, that is 10<sup>6</sup>; see the note<sup>[2]</sup>.<br>Second line. # no heading</p>
+<img src="https://tracker.example.org/x.png" alt="x" onerror="alert(1)"><blockquote><p>Ask for more.</p></blockquote><pre>salary = 1
+  bonus = 2</pre></article></main>
+<div class="related-posts"><h2>You may also like</h2><ul><li><a href="/c">Ten questions</a></li></ul></div>
+<div id="comments"><h2>Comments</h2><p>{PROSE.replace("offer", "first comment")}</p></div>
+<footer><p>Copyright Example. Imprint and more.</p></footer></body></html>"""
+
+
+def test_a_page_is_read_as_its_article_and_nothing_else(tmp_path: Path) -> None:
+    found = article(tmp_path, "page.html", PAGE)
+    prose = PROSE.strip()
+    assert found.text == (
+        f"# Negotiating pay\n\n{prose}\n\n## The numbers\n\n{prose}\n\n**Pay by country**\n\n"
+        "| Country | Pay |\n| --- | --- |\n| Germany | €90,000 |\n| Germany | €95,000 |\n\n### What to ask \\<b>\n\n"
+        "1. Salary\n   - Bonus **and** shares\n2. Holiday\n\n"
+        "Squared, that is 10^6; see the note.\nSecond line. # no heading\n\n> Ask for more.\n\n```\nsalary = 1\n  bonus = 2\n```"
+    )
+    assert (found.title, found.author, found.url, found.published) == (
+        "Negotiating pay",
+        "Jane Roe",
+        "https://careers.example.org/pay",
+        "2026-02-03",
+    )
+    assert found.tags == ("pay", "offer")
+    assert [(heading.level, heading.title) for heading in found.headings] == [
+        (1, "Negotiating pay"),
+        (2, "The numbers"),
+        (3, "What to ask <b>"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ('<meta charset="iso-8859-1"><h1>Gehälter</h1><p>Größe und “Maß” zählen hier.</p>'.encode("cp1252"), "“Maß”"),
+        ('<?xml version="1.0" encoding="utf-8"?><html><body><p>Größe zählt hier sehr.</p></body></html>'.encode(), "Größe"),
+        ("<p>Ein Satz ohne alles, Größe inbegriffen.".encode("utf-8-sig"), "Größe"),
+        (b'<meta charset="no-such-thing"><p>A sentence of the page.</p>', "A sentence"),
+        (b"<p>Just words without any page around them.</p>", "Just words"),
+        (b"plain words without a tag at all", "plain words"),
+    ],
+)
+def test_pages_in_any_encoding_and_state_are_read(tmp_path: Path, data: bytes, text: str) -> None:
+    assert text in article(tmp_path, "a.html", data).text
+
+
+def folded(text: str) -> str:
+    return re.sub(r"\W+", " ", text).lower().strip()
+
+
+def sentences(markdown: str) -> list[str]:
+    found = []
+    for line in markdown.split("\n"):
+        cells = line.strip().strip("|").split(" | ") if line.startswith("|") else [line]
+        for cell in cells:
+            words = readable(re.sub(r"^\s*(?:#+|[*+-]|\d+\.)\s", "", cell))
+            found += [folded(sentence) for sentence in re.split(r"(?<=[.!?])\s+", words) if folded(sentence)]
+    return found
+
+
+def test_twelve_saved_pages_give_their_article_and_nothing_else(shared: Path) -> None:
+    """Measured against the same articles in Markdown: 99.5 % of their sentences and cells, and none besides."""
+    corpus = shared / "eval" / "ooh_html"
+    wanted = lost = foreign = 0
+    for found in read_all(corpus, [source.path for source in scan(corpus)[0]], LIMITS):
+        assert isinstance(found, Article)
+        known = sentences((shared / "eval" / "ooh" / "corpus" / found.path.replace(".html", ".md")).read_text(encoding="utf-8"))
+        given_, all_known = sentences(found.text), f" {' '.join(known)} "
+        all_given = f" {' '.join(given_)} "
+        wanted += len(known)
+        lost += sum(f" {sentence} " not in all_given for sentence in known)
+        foreign += sum(f" {sentence} " not in all_known for sentence in given_)
+        assert found.published
+        assert found.published.startswith("202")
+        assert found.url
+        assert found.url.startswith("https://www.bls.gov/ooh/")
+    assert wanted > 3000
+    assert lost <= 0.01 * wanted
+    assert foreign == 0
+
+
+# PDF: the lines of pages put together
+
+
+def page(*rows: tuple[str, float] | str, size: float = 11.0, x: float = 72.0) -> list[Line]:
+    """A page of lines 14 points apart; a row may give its size."""
+    lines, y = [], 700.0
+    for row in rows:
+        text, height = row if isinstance(row, tuple) else (row, size)
+        y -= 14
+        if text:
+            lines.append(Line(text, height, False, x, y))
+    return lines
+
+
+LONG = "the plan pays for a visit to a doctor in the network and for what the doctor orders,"
+
+
+def test_lines_become_paragraphs_and_a_short_line_ends_one() -> None:
+    found = compose([page(f"First, {LONG}", f"and second, {LONG}", "and that is all.", f"Next, {LONG}", "but not at home.")])
+    assert found.text == f"First, {LONG} and second, {LONG} and that is all.\n\nNext, {LONG} but not at home."
+
+
+def test_a_paragraph_goes_on_over_the_page_and_the_page_begins_within_it() -> None:
+    found = compose(
+        [page(f"First, {LONG}"), page(f"and second, {LONG}", "to the end."), page("Last words of it, set apart from the others.")]
+    )
+    assert found.text.split("\n\n") == [f"First, {LONG} and second, {LONG} to the end.", "Last words of it, set apart from the others."]
+    assert [found.text[start:][:11] for start in found.starts] == ["First, the ", "and second,", "Last words "]
+
+
+def test_running_lines_and_page_numbers_go_and_the_same_words_elsewhere_stay() -> None:
+    pages = [
+        [
+            Line("Benefits 2026", 9, y=760),
+            *page(*[f"On {topic}, {LONG}"] * 3, "Benefits 2026", *["and more."] * 3),
+            Line(f"Page {i} of 5", 9, y=30),
+        ]
+        for i, topic in enumerate(("eyes", "teeth", "ears", "feet", "hands"), start=1)
+    ]
+    text = compose(pages).text
+    assert "Page" not in text
+    assert text.count("Benefits 2026") == 5
+
+
+def test_pages_that_all_say_the_same_keep_their_words() -> None:
+    assert compose([[Line("Approved", 11, y=700)]] * 4).text.startswith("Approved")
+
+
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        (
+            [f"We create cutting-edge things; {LONG}", "and we build things that are cutting-", "edge in every way."],
+            "that are cutting-edge in every way.",
+        ),
+        (
+            [f"All information counts; {LONG}", "and whoever has it should pass the infor-", "mation on to others."],
+            "pass the information on to others.",
+        ),
+        (
+            [f"Nothing is known of it; {LONG}", "and that is why they call it a hocus-", "pocus of some kind."],
+            "call it a hocus-pocus of some kind.",
+        ),
+        (
+            [f"It may be either one; {LONG}", "and so the doctor and/or the clinic and/", "or the laboratory pay."],
+            "clinic and/or the laboratory pay.",
+        ),
+    ],
+)
+def test_words_cut_at_a_line_end_are_joined_as_the_document_writes_them(lines: list[str], joined: str) -> None:
+    assert joined in compose([page(*lines)]).text
+
+
+def test_larger_lines_are_headings_ranked_by_size_and_the_largest_is_the_title() -> None:
+    found = compose(
+        [
+            page(("The Benefit", 24), ("Guide", 24)),
+            page(("Health", 16), f"On health, {LONG}", "it says.", ("Teeth", 13), f"On teeth, {LONG}", "it says."),
+        ]
+    )
+    assert [(heading.level, heading.title) for heading in found.headings] == [(1, "The Benefit Guide"), (2, "Health"), (3, "Teeth")]
+    assert found.title == "The Benefit Guide"
+    assert [found.text[heading.start : heading.end] for heading in found.headings] == ["The Benefit Guide", "Health", "Teeth"]
+
+
+def test_bullets_become_dashes_and_their_lines_go_together() -> None:
+    item = [
+        Line("• Visits to a doctor, a clinic or a laboratory that belongs to the network of the", 11, x=90, y=600),
+        Line("plan, and drugs", 11, x=108, y=586),
+    ]
+    found = compose(
+        [
+            [
+                *page(f"Covered are, {LONG}", "as follows:"),
+                *item,
+                Line("\uf0b7 Drugs", 11, x=90, y=572),
+                Line("•", 11, x=90, y=558),
+                Line("Teeth", 11, x=108, y=558),
+            ]
+        ]
+    )
+    assert found.text.endswith(
+        ":\n\n- Visits to a doctor, a clinic or a laboratory that belongs to the network of the plan, and drugs\n- Drugs\n- Teeth"
+    )
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        st.lists(
+            st.tuples(
+                st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=30),
+                st.floats(0, 40),
+                st.booleans(),
+                st.floats(-50, 900),
+                st.floats(-50, 900),
+            ),
+            max_size=8,
+        ),
+        max_size=5,
+    )
+)
+def test_any_lines_make_a_text_whose_pages_and_headings_lie_in_it(pages: list[list[tuple[str, float, bool, float, float]]]) -> None:
+    found = compose([[Line(*line) for line in lines] for lines in pages])
+    assert len(found.starts) == len(pages)
+    assert list(found.starts) == sorted(found.starts)
+    assert all(0 <= start <= len(found.text) for start in found.starts)
+    assert all("\n" not in found.text[heading.start : heading.end] for heading in found.headings)
+    assert [heading.start for heading in found.headings] == sorted({heading.start for heading in found.headings})
+
+
+def drawn(pages: list[list[tuple[str, int]]], **properties: str) -> bytes:
+    """A PDF with these lines, each with its size."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    data = io.BytesIO()
+    canvas = Canvas(data)
+    for name, value in properties.items():
+        getattr(canvas, f"set{name}")(value)
+    for lines in pages:
+        y = 760
+        for text, size in lines:
+            canvas.setFont("Helvetica", size)
+            canvas.drawString(72, y, text)
+            y -= size + 4
+        canvas.showPage()
+    canvas.save()
+    return data.getvalue()
+
+
+def test_a_pdf_has_pages_a_title_and_an_author(tmp_path: Path) -> None:
+    body = [("Pay", 20), (f"On pay, {LONG}", 11), ("so it says.", 11)]
+    found = article(tmp_path, "pay_guide.pdf", drawn([body, [], [(f"Also, {LONG}", 11)]], Title="A Guide to Pay", Author="Jane Roe"))
+    assert (found.title, found.author, found.notes) == ("A Guide to Pay", "Jane Roe", ("no text on 1 of 3 pages",))
+    assert found.text == f"Pay\n\nOn pay, {LONG} so it says.\n\nAlso, {LONG}"
+    assert [(mark.number, mark.label) for mark in found.pages] == [(1, "1"), (2, "2"), (3, "3")]
+    assert [found.page_at(found.text.index(words)) for words in ("Pay", "so it", "Also")] == [1, 1, 3]
+
+
+def test_what_a_program_wrote_as_title_and_author_does_not_count(tmp_path: Path) -> None:
+    found = article(
+        tmp_path,
+        "x.pdf",
+        drawn([[("What Pay Is", 20), (f"On pay, {LONG}", 11)]], Title="Microsoft Word - draft3.docx", Author="python-docx"),
+    )
+    assert (found.title, found.author) == ("What Pay Is", None)
+
+
+def test_page_labels_are_as_printed(tmp_path: Path) -> None:
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.constants import PageLabelStyle
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(drawn([[(f"Page of {n}, {LONG}", 11)] for n in ("one", "two", "three")]))))
+    writer.set_page_label(0, 1, style=PageLabelStyle.LOWERCASE_ROMAN)
+    writer.set_page_label(2, 2, style=PageLabelStyle.DECIMAL, start=1)
+    data = io.BytesIO()
+    writer.write(data)
+    assert [(mark.number, mark.label) for mark in article(tmp_path, "a.pdf", data.getvalue()).pages] == [(1, "i"), (2, "ii"), (3, "1")]
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-256"])
+def test_a_pdf_with_an_owner_password_only_is_read_and_a_locked_one_is_not(tmp_path: Path, algorithm: str) -> None:
+    from pypdf import PdfReader, PdfWriter
+
+    for user in ("", "secret"):
+        writer = PdfWriter(clone_from=PdfReader(io.BytesIO(drawn([[(f"On pay, {LONG}", 11)]]))))
+        writer.encrypt(user, "owner", algorithm=algorithm)
+        data = io.BytesIO()
+        writer.write(data)
+        if user:
+            with pytest.raises(Unreadable, match="locked with a password"):
+                article(tmp_path, "locked.pdf", data.getvalue())
+        else:
+            assert article(tmp_path, "open.pdf", data.getvalue()).text == f"On pay, {LONG}"
+
+
+def test_a_pdf_with_too_many_pages_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(drawn([[("x", 11)]] * 4))
+    with pytest.raises(Unreadable, match="more than 3 pages"):
+        read(tmp_path, "a.pdf", Settings(max_pages=3))
+
+
+def test_northwind_reads_as_it_was_written(shared: Path) -> None:
+    corpus = shared / "eval" / "northwind" / "corpus"
+    short = [source.path for source in scan(corpus)[0] if source.size < 300_000]
+    found = {outcome.path: outcome for outcome in read_all(corpus, short, LIMITS) if isinstance(outcome, Article)}
+    assert list(found) == ["PerksPlus.pdf", "employee_handbook.pdf", "role_library.pdf"]
+    handbook = found["employee_handbook.pdf"]
+    assert (handbook.title, handbook.published, handbook.author) == ("Contoso Electronics Employee Handbook", "2023-03-05", None)
+    assert "We specialize in creating cutting-edge systems that are both reliable and efficient." in handbook.text
+    assert "\n7. Accountability: We take responsibility for our actions and hold ourselves and others accountable" in handbook.text
+    assert handbook.page_at(handbook.text.index("7. Accountability")) == 4
+    assert found["PerksPlus.pdf"].title == "PerksPlus Health and Wellness Reimbursement Program for Contoso Electronics Employees"
+    roles = [heading.title for heading in found["role_library.pdf"].headings if heading.level == 2]
+    assert (roles[0], len(roles)) == ("Contoso Electronics Role Library", 31)
+    assert (
+        "- Develop and implement strategy and objectives to ensure the financial success and long-term growth of the company\n- "
+        in found["role_library.pdf"].text
+    )
+
+
+def expected(entry: dict[str, object]) -> str:
+    """The reason why a file of the stress set cannot be read, by what two libraries saw of it; empty where it can."""
+    error = str(entry.get("pypdf_error") or entry.get("page_error") or "")
+    if str(entry["file"]).startswith("fake/"):
+        return "not a PDF, whatever its name says"
+    if "FileNotDecrypted" in error:
+        return "locked with a password"
+    if error:
+        return "damaged PDF"
+    pages = entry["pages"]
+    return (
+        ""
+        if entry["chars_pypdf"]
+        else f"no text on any of its {pages} pages (a scan?)"
+        if pages != 1
+        else "no text on its 1 page (a scan?)"
+    )
+
+
+def test_each_of_116_broken_locked_scanned_and_odd_pdfs_is_read_or_refused_for_the_right_reason(shared: Path) -> None:
+    corpus = shared / "eval" / "pdf_stress"
+    manifest = {
+        entry["file"]: entry
+        for entry in json.loads((corpus / "MANIFEST.json").read_text(encoding="utf-8"))
+        if entry["file"].endswith(".pdf")
+    }
+    paths = [source.path for source in scan(corpus)[0] if source.path.endswith(".pdf")]
+    started = time.monotonic()
+    outcomes = list(read_all(corpus, paths, LIMITS))
+    assert time.monotonic() - started < 120
+    assert sorted(manifest) == sorted(paths)
+    assert {outcome.path: outcome.reason if isinstance(outcome, Skipped) else "" for outcome in outcomes} == {
+        path: expected(entry) for path, entry in manifest.items()
+    }
+
+
+# Word
+
+
+def worded() -> bytes:
+    import docx
+
+    made = docx.Document()
+    made.core_properties.title, made.core_properties.author, made.core_properties.keywords = "Pay guide", "Jane Roe", "pay; offers"
+    made.core_properties.created = datetime.datetime(2026, 3, 1)
+    made.add_heading("Pay guide", 0)
+    made.add_paragraph("What people earn. <b> # x")
+    made.add_heading("By country", 1)
+    paragraph = made.add_paragraph("In ")
+    paragraph.add_run("Germany").bold = True
+    paragraph.add_run(" it is €90,000.")
+    for text, style in (
+        ("One", "List Bullet"),
+        ("Nested", "List Bullet 2"),
+        ("Two", "List Bullet"),
+        ("First", "List Number"),
+        ("Second", "List Number"),
+    ):
+        made.add_paragraph(text, style=style)
+    grid = made.add_table(rows=3, cols=2)
+    for row in range(3):
+        for column in range(2):
+            grid.cell(row, column).text = f"{row}|{column}"
+    grid.cell(1, 0).merge(grid.cell(2, 0)).text = "both"
+    made.add_heading("Levels", 2)
+    made.add_paragraph("Done.")
+    data = io.BytesIO()
+    made.save(data)
+    return data.getvalue()
+
+
+def test_a_word_file_is_read_in_its_order_with_headings_lists_and_tables(tmp_path: Path) -> None:
+    found = article(tmp_path, "a.docx", worded())
+    assert found.text == (
+        "# Pay guide\n\nWhat people earn. \\<b> # x\n\n## By country\n\nIn Germany it is €90,000.\n\n- One\n   - Nested\n- Two\n"
+        "1. First\n2. Second\n\n| 0\\|0 | 0\\|1 |\n| --- | --- |\n| both | 1\\|1 |\n| both | 2\\|1 |\n\n### Levels\n\nDone."
+    )
+    assert (found.title, found.author, found.published, found.tags) == ("Pay guide", "Jane Roe", "2026-03-01", ("pay", "offers"))
+    assert [(heading.level, heading.title) for heading in found.headings] == [(1, "Pay guide"), (2, "By country"), (3, "Levels")]
+
+
+def test_insertions_count_deletions_and_hidden_words_do_not(tmp_path: Path) -> None:
+    import docx
+    from docx.oxml import parse_xml
+
+    made = docx.Document()
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    made.element.body.insert(
+        0,
+        parse_xml(
+            f"<w:p {space}><w:r><w:t xml:space='preserve'>Pay is </w:t></w:r><w:del w:id='1'><w:r><w:delText>low</w:delText></w:r></w:del>"
+            "<w:ins w:id='2'><w:r><w:t>high</w:t></w:r></w:ins>"
+            "<w:r><w:rPr><w:vanish/></w:rPr><w:t> secretly</w:t></w:r><w:r><w:t>.</w:t></w:r></w:p>"
+        ),
+    )
+    data = io.BytesIO()
+    made.save(data)
+    assert article(tmp_path, "a.docx", data.getvalue()).text == "Pay is high."
+
+
+def test_a_word_file_without_styles_has_its_bold_lines_as_headings(tmp_path: Path) -> None:
+    import docx
+
+    made = docx.Document()
+    made.add_paragraph().add_run("How to ask").bold = True
+    made.add_paragraph("Ask politely, and once.")
+    data = io.BytesIO()
+    made.save(data)
+    found = article(tmp_path, "asking-for-more.docx", data.getvalue())
+    assert (found.title, found.published) == ("Asking for more", None)
+    assert [(heading.level, heading.title) for heading in found.headings] == [(2, "How to ask")]

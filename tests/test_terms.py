@@ -1,0 +1,59 @@
+"""Words → terms."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from counsel.terms import alike, content, terms, words
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("salaries", "salary"),
+        ("$133,080", "133080"),
+        ("Résumé", "resume"),
+        ("engineer’s", "engineers"),
+        ("U.S.", "US"),
+        ("up-to-date", "up to date"),
+    ],
+)
+def test_two_spellings_of_one_thing_are_one_term(one: str, other: str) -> None:
+    assert terms(one) == terms(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("C", "C++"), ("C", "C#"), ("net", ".NET"), ("us", "US"), ("3.5", "35")])
+def test_names_and_numbers_that_differ_by_their_signs_stay_apart(one: str, other: str) -> None:
+    assert terms(one) != terms(other)
+
+
+def test_a_long_form_holds_its_short_form_and_is_asked_for_by_it() -> None:
+    assert "ml" in terms("machine learning")
+    assert content("machine learning") == content("ML") == ["ml"]
+
+
+def test_a_question_keeps_only_the_words_that_carry_meaning() -> None:
+    assert content("What does a nurse earn in Spain?") == ["nurs", "earn", "spain"]
+
+
+def test_a_question_of_grammar_alone_keeps_all_its_words() -> None:
+    assert content("What is this about?") == ["what", "is", "this", "about"]
+
+
+def test_words_that_mean_the_same_to_an_asker_are_alike_both_ways() -> None:
+    assert alike("earn")[0] == "earn"
+    assert set(alike("earn")) == set(alike("salari"))
+    assert alike("tensorflow") == ("tensorflow",)
+
+
+@given(st.text())
+def test_terms_are_letters_and_digits_alone(text: str) -> None:
+    assert all(term.isalnum() or term == "" for term in terms(text))
+
+
+@given(st.text())
+def test_words_stand_where_they_say(text: str) -> None:
+    for _, start, end in words(text):
+        assert 0 <= start < end <= len(text)
