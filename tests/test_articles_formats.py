@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counsel.articles import read, read_all, scan
-from counsel.articles.layout import Line, compose
+from counsel.articles.layout import compose
+from counsel.articles.lines import Line
 from counsel.articles.markdown import readable
 from counsel.articles.markup import escape, table
 from counsel.errors import Unreadable

@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import questions
-from .evidence import WEIGHTS, Evidence, covered, gather, rarity, shown
+from .evidence import WEIGHTS, Evidence, covered, rarity, shown
 from .lists import Listing, listings
 from .passages import introduces
 from .questions import Asked
 from .refusal import judge, nearest
-from .search import Found, find
+from .search import Looked, look
 
 from .segments import Segment, segments
 from .suggestions import question_from
@@ -50,13 +50,12 @@ def answer(question: str, index: Index, standalone: str | None = None) -> Answer
     blank = Answer(question, standalone, "answered", generation=index.generation)
     if asked.kind == "small talk":
         return replace(blank, lines=(Line(greeting(index), kind="note"),))
-    found = find(asked.text, index)
-    lines = gather(asked, found, index)
-    verdict = judge(asked, found, lines, index)
+    looked = look(asked, index)
+    verdict = judge(looked, index)
     if not verdict.answers:
-        pointers = tuple(_pointed(near, found, index) for near in nearest(found, index))
+        pointers = tuple(_pointed(near, looked, index) for near in nearest(looked, index))
         return replace(blank, status="refused", reason=verdict.reason, nearest=pointers, signals=verdict.signals)
-    shown_lines, citations = _compose(asked, found, lines, index)
+    shown_lines, citations = _compose(looked, index)
     notes = (Line(verdict.note, kind="note"),) if verdict.note else ()
     return replace(blank, lines=shown_lines + notes, citations=citations, signals=verdict.signals)
 
@@ -64,14 +63,13 @@ def answer(question: str, index: Index, standalone: str | None = None) -> Answer
 def has_answer(question: str, index: Index) -> bool:
     """Whether a question would be answered, without putting the answer together."""
     asked = questions.read(question)
-    found = find(asked.text, index)
-    return asked.kind != "small talk" and judge(asked, found, gather(asked, found, index), index).answers
+    return asked.kind != "small talk" and judge(look(asked, index), index).answers
 
 
-def _pointed(near: Nearest, found: Found, index: Index) -> Nearest:
+def _pointed(near: Nearest, looked: Looked, index: Index) -> Nearest:
     """A near article with a question it does answer: of the headings its passages were found under first, then of its first ones."""
     article = index.article(near.path)
-    titles = {title for row in found.rows[:NEAR].tolist() for title in index.passage(row).heading}
+    titles = {title for row in looked.found.rows[:NEAR].tolist() for title in index.passage(row).heading}
     headings = sorted(article.headings, key=lambda heading: heading.title not in titles)
     tries = [question for heading in headings if (question := question_from(heading, article))][:TRIES]
     return replace(near, question=next((question for question in tries if has_answer(question, index)), None))
@@ -85,12 +83,13 @@ def greeting(index: Index) -> str:
     return f"Hello! Ask me a question and I answer from {count} in their own words, with citations; among them {titles}."
 
 
-def _compose(asked: Asked, found: Found, lines: list[Evidence], index: Index) -> tuple[tuple[Line, ...], tuple[Citation, ...]]:
+def _compose(looked: Looked, index: Index) -> tuple[tuple[Line, ...], tuple[Citation, ...]]:
     """The lines of the answer and the citations behind them."""
+    asked, lines = looked.asked, looked.lines
     note = ""
     if asked.kind == "compare":
         pieces = _sides(asked, lines, index)
-    elif asked.kind in ("list", "steps") and (listing := _best_list(asked, found, lines, index)):
+    elif asked.kind in ("list", "steps") and (listing := _best_list(looked, index)):
         pieces, left = _list_pieces(listing)
         note = _left_out(left)
         pieces.extend(_elsewhere(listing, pieces, lines))
@@ -152,14 +151,15 @@ def _sides(asked: Asked, lines: list[Evidence], index: Index) -> list[Piece]:
     for side, wanted in zip(asked.sides, sides, strict=True):
         about = questions.read(f"What is {side}?")
         weights = rarity(tuple(wanted), index)
-        own = [line for line in gather(about, find(f"{side}: {asked.text}", index), index) if covered(weights, line.terms) > 0.5]
+        own = [line for line in look(about, index).lines if covered(weights, line.terms) > 0.5]
         fresh = [line for line in own if (line.article, line.segment) not in pieces]
         pieces.extend((line.article, line.segment) for line in fresh[:1])
     return pieces or [(lines[0].article, lines[0].segment)]
 
 
-def _best_list(asked: Asked, found: Found, lines: list[Evidence], index: Index) -> Listing | None:
+def _best_list(looked: Looked, index: Index) -> Listing | None:
     """The list that answers better than the best line does; None where none does."""
+    asked, found, lines = looked.asked, looked.found, looked.lines
     seen: dict[tuple[str, int], Listing] = {}
     for line in lines[:8]:
         for listing in listings(line.article, line.segment.start):

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from .passages import introduction
 from .questions import Asked
-from .search import Found
+from .retrieval import Found
 from .segments import Segment, cells, readable, segments
 from .terms import alike, content, terms
 from .types import Article, Passage

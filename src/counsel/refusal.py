@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .evidence import Evidence, covered, rarity
+from .evidence import covered, rarity
 from .questions import Asked
-from .search import Found
+from .search import Looked
 from .terms import alike, term, terms, words
 from .types import Nearest
 
@@ -36,19 +36,20 @@ class Verdict:
     signals: Mapping[str, float] = field(default_factory=dict)
 
 
-def judge(asked: Asked, found: Found, lines: list[Evidence], index: Index) -> Verdict:
+def judge(looked: Looked, index: Index) -> Verdict:
     """Whether the lines found answer the question."""
-    signals = measure(asked, found, lines, index)
-    missing, names = missing_words(asked, index)
+    signals = measure(looked, index)
+    missing, names = missing_words(looked.asked, index)
     chance = 1 / (1 + math.exp(-sum(WEIGHTS[name] * value for name, value in signals.items())))
     rounded = {name: round(value, 4) for name, value in signals.items() if name != "bias"} | {"answerable": round(chance, 4)}
-    if lines and chance >= THRESHOLD:
+    if looked.lines and chance >= THRESHOLD:
         return Verdict(True, signals=rounded)
     return Verdict(False, _reason(missing, names), signals=rounded)
 
 
-def measure(asked: Asked, found: Found, lines: list[Evidence], index: Index) -> dict[str, float]:
+def measure(looked: Looked, index: Index) -> dict[str, float]:
     """The signals of `SIGNALS`, each from 0 to 1 but for the bias, which is 1."""
+    asked, found, lines = looked.asked, looked.found, looked.lines
     weights = rarity(asked.terms, index)
     missing, names = missing_words(asked, index)
     total = sum(weights.values()) or 1.0
@@ -90,10 +91,10 @@ def _reason(missing: list[str], names: list[str]) -> str:
     return "The articles come near this question but none of their lines answers it."
 
 
-def nearest(found: Found, index: Index, count: int = 3) -> tuple[Nearest, ...]:
+def nearest(looked: Looked, index: Index, count: int = 3) -> tuple[Nearest, ...]:
     """The closest articles, best first."""
     seen: dict[str, Nearest] = {}
-    for row in found.rows.tolist():
+    for row in looked.found.rows.tolist():
         article = index.passage(row).article
         seen.setdefault(article.path, Nearest(article.path, article.title))
         if len(seen) == count:

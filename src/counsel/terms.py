@@ -42,6 +42,9 @@ _SAME = (
     "usa america american",
     "learn study",
     "employer company",
+    "outlook prospects grow growing growth demand",
+    "opening vacancy",
+    "education degree diploma qualification schooling",
 )
 _SHORTS = frozenset(_SHORT_FORMS.values())
 _GAP = r"[ \n-]"

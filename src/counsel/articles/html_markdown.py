@@ -72,20 +72,22 @@ def _block(element: HtmlElement, depth: int) -> list[str]:
 
 def _items(element: HtmlElement, depth: int) -> list[str]:
     number = int(start) if (start := element.get("start") or "").isdecimal() and len(start) < 6 else 1
-    lines: list[str] = []
+    lines = _loose(element.text)
     for child in element:
-        if not isinstance(child.tag, str):
-            continue
-        if child.tag in ("ul", "ol"):
+        if isinstance(child.tag, str) and child.tag in ("ul", "ol"):
             lines += ["  " + line for line in _items(child, depth + 1)]
-            continue
-        body = blocks(child, depth + 1)
-        if not body:
-            continue
-        listed = "\n".join(body) if all(len(block) < 400 for block in body) else "\n\n".join(body)
-        lines += markup.item(f"{number}." if element.tag == "ol" else "-", listed).split("\n")
-        number += 1
+        elif isinstance(child.tag, str) and (body := blocks(child, depth + 1)):
+            listed = "\n".join(body) if all(len(block) < 400 for block in body) else "\n\n".join(body)
+            lines += markup.item(f"{number}." if element.tag == "ol" else "-", listed).split("\n")
+            number += 1
+        lines += _loose(child.tail)
     return lines
+
+
+def _loose(text: str | None) -> list[str]:
+    """Words in a list that stand in none of its items."""
+    words = " ".join((text or "").split())
+    return [markup.item("-", markup.escape(words))] if words else []
 
 
 def _definitions(element: HtmlElement, depth: int) -> list[str]:

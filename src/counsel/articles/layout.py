@@ -7,38 +7,23 @@ from __future__ import annotations
 
 import re
 import statistics
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..types import Heading
 from . import furniture, metadata, plain
+from .lines import Line, without_running_lines
 
 BULLET = re.compile(r"(?:[•·▪▫◦‣●○■□∙⁃➢➤►✓✔❖\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf02d]|[-–—*o](?= )|[-–—](?=[A-Z“]))\s*")
 LONE_BULLET = re.compile(r"[•·▪◦‣●○■□∙➢►❖\uf0b7\uf0a7\uf0d8\uf076]|\d{1,2}[.)]")
 ITEM = re.compile(r"(?:\d{1,3}[.)]|[a-zA-Z][.)]|\([a-z\d]{1,3}\))\s+\S")
 CUT = re.compile(r"([^\W\d_]+)-$")
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-PAGE_NUMBER = re.compile(
-    r"(?:[-–—|]\s*)?(?:page|p\.|seite)?\s*(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/|von|\|)\s*\d{1,4})?(?:\s*[-–—|])?", re.I
-)
 ENDED = (".", "!", "?", ":", ";", "…", "。", "”", '"', ")")
 LARGER = 1.12  # times the body's size: a heading's
 APART = 1.35  # times the usual distance between lines: a new paragraph
-RUNNING = 0.5  # of the pages: a line at the edge of so many, at the same height, belongs to the page
-EDGE = 3  # lines at the top and bottom of a page that can belong to it
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a page: its words, the size and weight of its letters, and where it begins, in points from the lower left."""
-
-    text: str
-    size: float = 0.0
-    bold: bool = False
-    x: float = 0.0
-    y: float = 0.0
 
 
 @dataclass(slots=True)
@@ -61,7 +46,7 @@ class Composed:
 
 def compose(pages: Sequence[Sequence[Line]]) -> Composed:
     """One running text of all pages. Each block is one line of it; blank lines stand between paragraphs."""
-    kept = _without_running_lines(pages)
+    kept = without_running_lines(pages)
     if not any(kept):  # every page says the same: then that is what the document says
         kept = [list(page) for page in pages]
     measure = _Measure(kept)
@@ -122,41 +107,6 @@ class _Measure:
     def is_full(self, line: Line, after: Line) -> bool:
         """Whether the next word would not have fitted on this line. Letters are not equally wide, so a fifth is forgiven."""
         return len(line.text) + 1 + len(after.text.split(" ", 1)[0]) >= 0.8 * self.width
-
-
-def _without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pages without the lines that belong to the page: repeated at the same height on many, or its number."""
-    edges: defaultdict[tuple[str, int], set[int]] = defaultdict(set)
-    numbers: defaultdict[int, set[int]] = defaultdict(set)
-    for number, page in enumerate(pages):
-        for line in {*page[:EDGE], *page[-EDGE:]}:
-            edges[_shape(line)].add(number)
-            if PAGE_NUMBER.fullmatch(line.text):
-                numbers[round(line.y / 12)].add(number)
-    enough = max(3, RUNNING * sum(1 for page in pages if page))
-    kept = []
-    for number, page in enumerate(pages):
-        rest = []
-        for i, line in enumerate(page):
-            at_edge = i < EDGE or i >= len(page) - EDGE
-            running = len(_near(edges, line)) >= enough and len(_near(edges, line) & {number}) > 0
-            numbering = PAGE_NUMBER.fullmatch(line.text) and (
-                len(numbers[round(line.y / 12)]) >= min(enough, 3)
-                or (i in (0, len(page) - 1) and re.sub(r"\D", "", line.text.split(" of ")[0]) == str(number + 1))
-            )
-            if not (at_edge and (running or numbering)):
-                rest.append(line)
-        kept.append(rest)
-    return kept
-
-
-def _shape(line: Line) -> tuple[str, int]:
-    return re.sub(r"\d+", "#", line.text.lower()), round(line.y / 6)
-
-
-def _near(edges: dict[tuple[str, int], set[int]], line: Line) -> set[int]:
-    words, height = _shape(line)
-    return set().union(*(edges.get((words, height + step), set()) for step in (-1, 0, 1)))
 
 
 def _blocks(pages: Sequence[Sequence[Line]], measure: _Measure) -> list[_Block]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import Unreadable
 from . import cleaning, metadata
-from .layout import Composed, Line, compose
+from .layout import Composed, compose
+from .lines import Line
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader

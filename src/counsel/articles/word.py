@@ -10,15 +10,14 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
 from ..errors import Unreadable
 from . import cleaning, markup, metadata, plain
+from .word_styles import Style, Styles, W, numbering_of, value
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MOST_BYTES = 200 << 20  # unpacked; a document of 1,000 pages has some 10 MiB of XML
 MOST_ENTRIES = 10_000
 LARGEST_XML = 64 << 20  # of the body; as a tree it takes about ten times that
@@ -54,7 +53,7 @@ def document(data: bytes) -> Document:
         raise
     except Exception as error:  # python-docx raises whatever its parts raise on a damaged file
         raise Unreadable("damaged Word file") from error
-    styles = _Styles(opened)
+    styles = Styles(opened)
     blocks = list(_Body(styles).blocks(opened.element.body, 0))
     if not any(block.heading for block in blocks):
         for block in blocks:
@@ -92,68 +91,9 @@ class _Block:
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    name: str = ""
-    level: int = 0  # 1 for the outermost heading
-    numbering: tuple[str, int] | None = None
-
-
-class _Styles:
-    """What the document's styles and numberings mean, by their ids."""
-
-    def __init__(self, opened: Any) -> None:
-        self.by_id: dict[str, _Style] = {}
-        elements = {element.get(f"{W}styleId"): element for element in opened.styles.element.iter(f"{W}style")}
-        for identity, element in elements.items():
-            if identity is not None:
-                self.by_id[identity] = self._style(element, elements)
-        self.bullets: dict[tuple[str, int], bool] = {}
-        with suppress(KeyError, NotImplementedError, AttributeError, ValueError):  # a document without lists has no such part
-            self._numberings(opened.part.numbering_part.element)
-
-    @staticmethod
-    def _style(element: Any, elements: dict[Any, Any]) -> _Style:
-        name = _value(element.find(f"{W}name")).lower()
-        level, numbering, at = 0, None, element
-        for _ in range(20):
-            if at is None:
-                break
-            outline = _value(at.find(f"{W}pPr/{W}outlineLvl"))
-            own = _value(at.find(f"{W}name")).lower()
-            if not level and outline.isdecimal() and int(outline) < 9:
-                level = int(outline) + 1
-            if not level and (found := re.fullmatch(r"heading (\d)", own)):
-                level = int(found[1])
-            numbering = numbering or _numbering(at)
-            at = elements.get(_value(at.find(f"{W}basedOn")) or None)
-        return _Style(name, level, numbering)
-
-    def _numberings(self, element: Any) -> None:
-        abstract = {found.get(f"{W}abstractNumId"): found for found in element.iter(f"{W}abstractNum")}
-        for number in element.iter(f"{W}num"):
-            kind = abstract.get(_value(number.find(f"{W}abstractNumId")))
-            for level in () if kind is None else kind.iter(f"{W}lvl"):
-                depth = level.get(f"{W}ilvl") or ""
-                if depth.isdecimal():
-                    self.bullets[(number.get(f"{W}numId"), int(depth))] = _value(level.find(f"{W}numFmt")) in ("bullet", "none", "")
-
-
-def _value(element: Any) -> str:
-    return "" if element is None else str(element.get(f"{W}val") or "")
-
-
-def _numbering(holder: Any) -> tuple[str, int] | None:
-    found = holder.find(f"{W}pPr/{W}numPr")
-    if found is None:
-        return None
-    depth = _value(found.find(f"{W}ilvl"))
-    return _value(found.find(f"{W}numId")), min(int(depth), 8) if depth.isdecimal() else 0
-
-
 @dataclass(slots=True)
 class _Body:
-    styles: _Styles
+    styles: Styles
     counts: defaultdict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0] * 9))
 
     def blocks(self, holder: Any, depth: int) -> Iterator[_Block]:
@@ -168,18 +108,18 @@ class _Body:
             elif element.tag == f"{W}sdt":
                 gallery = element.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
                 content = element.find(f"{W}sdtContent")
-                if content is not None and _value(gallery) != "Table of Contents":
+                if content is not None and value(gallery) != "Table of Contents":
                     yield from self.blocks(content, depth + 1)
             elif element.tag in AROUND:
                 yield from self.blocks(element, depth + 1)
 
     def paragraph(self, element: Any, depth: int) -> Iterator[_Block]:
-        style = self.styles.by_id.get(_value(element.find(f"{W}pPr/{W}pStyle")), _Style())
+        style = self.styles.by_id.get(value(element.find(f"{W}pPr/{W}pStyle")), Style())
         text = _words(element).strip()
         if text and not re.fullmatch(r"toc \d|toc heading", style.name):
-            outline = _value(element.find(f"{W}pPr/{W}outlineLvl"))
+            outline = value(element.find(f"{W}pPr/{W}outlineLvl"))
             level = int(outline) + 1 if outline.isdecimal() and int(outline) < 9 else style.level
-            item = "" if level else self.marker(style, _numbering(element))
+            item = "" if level else self.marker(style, numbering_of(element))
             yield _Block(text, level, style.name == "title", item, bold=_is_bold(element))
         for frame in element.iter(f"{W}txbxContent"):
             if next(frame.iterancestors(f"{W}p"), None) is element and not any(
@@ -187,7 +127,7 @@ class _Body:
             ):
                 yield from self.blocks(frame, depth + 1)
 
-    def marker(self, style: _Style, numbering: tuple[str, int] | None) -> str:
+    def marker(self, style: Style, numbering: tuple[str, int] | None) -> str:
         """A dash or a number with its indent, for a paragraph that is a list item; else empty."""
         named = re.match(r"list (bullet|number)(?: (\d))?", style.name)
         numbering = numbering or style.numbering
@@ -214,11 +154,11 @@ class _Body:
                 if next(cell.iterancestors(f"{W}tbl"), None) is not element:
                     continue
                 merged = cell.find(f"{W}tcPr/{W}vMerge")
-                if merged is not None and _value(merged) != "restart" and rows and len(rows[-1]) > len(cells):
+                if merged is not None and value(merged) != "restart" and rows and len(rows[-1]) > len(cells):
                     words = rows[-1][len(cells)]
                 else:
                     words = " ".join(markup.escape(block.text) for block in self.blocks(cell, depth + 1))
-                span = _value(cell.find(f"{W}tcPr/{W}gridSpan"))
+                span = value(cell.find(f"{W}tcPr/{W}gridSpan"))
                 cells += [words] + [""] * (min(int(span), markup.WIDEST) - 1 if span.isdecimal() and len(span) < 5 else 0)
             rows.append(cells)
         if max(map(len, rows), default=0) <= 1:
@@ -242,7 +182,7 @@ def _words(element: Any) -> str:
         elif tag == f"{W}noBreakHyphen":
             parts.append("-")
         elif (
-            tag == f"{W}r" and child.find(f"{W}rPr/{W}vanish") is not None and _value(child.find(f"{W}rPr/{W}vanish")) not in ("0", "false")
+            tag == f"{W}r" and child.find(f"{W}rPr/{W}vanish") is not None and value(child.find(f"{W}rPr/{W}vanish")) not in ("0", "false")
         ):
             continue
         elif tag in AROUND:
@@ -253,7 +193,7 @@ def _words(element: Any) -> str:
 def _is_bold(element: Any) -> bool:
     runs = [run for run in element.iter(f"{W}r") if _words(run).strip()]
     return bool(runs) and all(
-        run.find(f"{W}rPr/{W}b") is not None and _value(run.find(f"{W}rPr/{W}b")) not in ("0", "false") for run in runs
+        run.find(f"{W}rPr/{W}b") is not None and value(run.find(f"{W}rPr/{W}b")) not in ("0", "false") for run in runs
     )
 
 

@@ -97,8 +97,10 @@ def generation(folder: Path, number: int, sha256: str | None = None, any_format:
     except OSError as error:
         raise DamagedIndex(f"{path} {_trouble(error)}.", REBUILD) from error
     manifest = Manifest.from_bytes(data, str(path), any_format)
-    if manifest.generation != number or sha256 not in (None, hashlib.sha256(data).hexdigest()):
-        raise DamagedIndex(f"{path} is damaged: it is not what was written.", REBUILD)
+    if manifest.generation != number:
+        raise DamagedIndex(f"{path} is damaged: it is that of generation {manifest.generation}.", REBUILD)
+    if sha256 not in (None, hashlib.sha256(data).hexdigest()):
+        raise DamagedIndex(f"{folder / 'CURRENT'} is damaged: it names another manifest of generation {number}.", REBUILD)
     return Generation(folder, manifest)
 
 

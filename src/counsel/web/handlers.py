@@ -6,7 +6,9 @@ Nothing is kept between two requests: `kept` is the whole conversation, as `Conv
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +16,7 @@ import gradio as gr
 
 from ..errors import CounselError
 from ..render import NO_CARDS, Shown, articles_markup, cards_markup, escape, shelf_line, show, to_markdown
-from ..types import Turn
+from ..types import Answer, Turn
 from . import feedback
 from .desk import Desk
 from .history import QUESTION_LIMIT, Conversation, from_browser, new_conversation
@@ -70,7 +72,7 @@ class Handlers:
             gr.skip(),
             gr.skip(),
         )
-        shown = await asyncio.to_thread(self.think, question, conversation, bare)
+        shown, answer = await asyncio.to_thread(self.think, question, conversation, bare)
         turn = len(conversation.with_turn(shown).turns) - 1
         cards: Any = cards_markup(shown, turn, self.desk.today())
         for count in range(1, len(shown.lines)):
@@ -80,20 +82,31 @@ class Handlers:
             await asyncio.sleep(_LINE_PAUSE)
         whole = conversation.with_turn(shown)
         yield self.messages(whole), gr.Textbox(submit_btn=True, stop_btn=False), whole.to_browser(), cards
-        if shown.evidence:
-            whole = conversation.with_turn(await asyncio.to_thread(self.with_offers, shown))
+        offers = await asyncio.to_thread(self.offers, answer)
+        if offers:
+            whole = conversation.with_turn(replace(shown, offers=offers))
             yield self.messages(whole), gr.skip(), whole.to_browser(), gr.skip()
 
-    def think(self, question: str, conversation: Conversation, bare: bool) -> Shown:
+    def think(self, question: str, conversation: Conversation, bare: bool) -> tuple[Shown, Answer | None]:
         """The answer to a question in its conversation, or a sentence that says why there is none."""
         if len(question) > QUESTION_LIMIT:
             reason = f"That question has {len(question):,} characters. Please ask it in at most {QUESTION_LIMIT:,}."
-            return Shown(question[:QUESTION_LIMIT], status="refused", reason=reason, bare=True)
+            return Shown(question[:QUESTION_LIMIT], status="refused", reason=reason, bare=True), None
         history = () if bare else conversation.history()
         try:
-            return show(self.desk.reply([*history, Turn(question)], self.desk.live.current()), bare)
+            answer = self.desk.reply([*history, Turn(question)], self.desk.live.current())
+            return show(answer, bare=bare), answer
         except CounselError as error:
-            return Shown(question, status="refused", reason=" ".join(filter(None, (str(error), error.hint))), bare=True)
+            return Shown(question, status="refused", reason=" ".join(filter(None, (str(error), error.hint))), bare=True), None
+
+    def offers(self, answer: Answer | None) -> tuple[str, ...]:
+        """What to ask next; looked for when the answer is on the page already, because each is checked to have an answer."""
+        if answer is None or answer.status == "refused":
+            return ()
+        try:
+            return tuple(self.desk.offers(answer, self.desk.live.current()))
+        except CounselError:
+            return ()
 
     async def submit(self, question: str, kept: str) -> AsyncIterator[tuple[Any, ...]]:
         async for shown in self.answered(question, from_browser(kept)):
@@ -139,14 +152,19 @@ class Handlers:
 
     # ---- around the conversation
 
-    def start(self) -> tuple[Any, ...]:
-        """What a visitor sees first: what there is to ask, and some of it."""
+    def shelf(self) -> str:
+        """What there is to ask, in one line."""
         try:
-            shelf = shelf_line(card.published for card in self.desk.live.current().cards())
-            questions = self.examples()
+            return escape(shelf_line(card.published for card in self.desk.live.current().cards()))
         except CounselError as error:
-            shelf, questions = f"{error} {error.hint}", ()
-        return escape(shelf), gr.Chatbot(examples=[{"text": question} for question in questions])
+            return escape(f"{error} {error.hint}")
+
+    def beginnings(self) -> Any:
+        """Questions to begin with."""
+        try:
+            return gr.Chatbot(examples=[{"text": question} for question in self.examples()])
+        except CounselError:
+            return gr.skip()
 
     def fresh(self) -> tuple[Any, ...]:
         """A new conversation."""

@@ -7,7 +7,6 @@ from typing import Any
 import gradio as gr
 
 from ..render import NO_CARDS
-from .desk import Desk
 from .handlers import Handlers
 
 _BUSY = 64  # questions that may wait; the next one is told that the page is busy
@@ -23,9 +22,8 @@ _GREEN = gr.themes.Color(
 )  # fmt: skip
 
 
-def blocks(desk: Desk) -> gr.Blocks:
-    """The page of this desk."""
-    handlers = Handlers(desk)
+def blocks(handlers: Handlers) -> gr.Blocks:
+    """The page whose visitors these handlers answer."""
     with gr.Blocks(title="Counsel", analytics_enabled=False, fill_height=True, fill_width=True) as page:
         kept = gr.Textbox(elem_id="kept", elem_classes="unseen", label="The conversation", max_lines=1)
         wish = gr.Textbox(elem_id="wish", elem_classes="unseen", label="A wish of the page", max_lines=1)
@@ -85,7 +83,7 @@ def blocks(desk: Desk) -> gr.Blocks:
         shows = [chat, box, kept, cards]
         asks: dict[str, Any] = quiet | {"outputs": shows, "concurrency_limit": _AT_ONCE, "concurrency_id": "ask"}
         asked: Any = [
-            box.submit(handlers.submit, [box, kept], **asks),
+            box.submit(handlers.submit, [box, kept], trigger_mode="always_last", **asks),
             chat.example_select(handlers.choose, kept, **asks),
             chat.option_select(handlers.choose, kept, **asks),
             chat.retry(handlers.retry, kept, **asks),
@@ -99,7 +97,8 @@ def blocks(desk: Desk) -> gr.Blocks:
         comment.submit(handlers.comment, [comment, voted, kept], comment, **quiet)
         for change in (wanted.change, order.change, shelves.select):
             change(handlers.articles, [wanted, order], listed, **quiet)
-        page.load(handlers.start, None, [shelf, chat], **quiet)
+        page.load(handlers.shelf, None, shelf, **quiet)
+        page.load(handlers.beginnings, None, chat, **quiet)
     made: gr.Blocks = page.queue(max_size=_BUSY, api_open=False, default_concurrency_limit=_AT_ONCE)
     return made
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
 from typing import Any
 
 from .desk import Desk
@@ -16,18 +17,26 @@ _PORTS_TRIED = 100
 
 
 def create(desk: Desk, hosts: Collection[str] = LOOPBACK, headers: dict[str, str] = HEADERS) -> Any:
-    """The whole application: routes, page and guard. Nothing is read or computed before the first request."""
+    """The whole application: routes, page and guard. What the first question needs is opened in the background once it is served."""
     import gradio as gr
     from fastapi import FastAPI
 
     from .assets import HEAD, STYLE
+    from .handlers import Handlers
     from .page import blocks, theme
     from .routes import add_routes
 
-    app = FastAPI(title="Counsel", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    handlers = Handlers(desk)
+
+    @asynccontextmanager
+    async def warmed(_: FastAPI) -> AsyncIterator[None]:
+        threading.Thread(target=handlers.warm, daemon=True).start()
+        yield
+
+    app = FastAPI(lifespan=warmed, title="Counsel", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     add_routes(app, desk)
     mounted = gr.mount_gradio_app(
-        app, blocks(desk), path="/", theme=theme(), css=STYLE, head=HEAD, footer_links=[], run_history=False, show_error=False,
+        app, blocks(handlers), path="/", theme=theme(), css=STYLE, head=HEAD, footer_links=[], run_history=False, show_error=False,
         enable_monitoring=False, max_file_size="1kb", pwa=False, mcp_server=False, ssr_mode=False,
     )  # fmt: skip
     return Guard(mounted, hosts, headers=headers)
