@@ -10,23 +10,13 @@ import time
 from pathlib import Path
 
 import pytest
+from articles_harness import LIMITS, put
 
 from counsel.articles import Source, read, read_all, scan
 from counsel.articles.children import pack, unpack
 from counsel.errors import NoArticles, Unreadable
 from counsel.settings import Settings
 from counsel.types import Article, Heading, PageMark, Skipped
-
-LIMITS = Settings()
-
-
-def put(folder: Path, files: dict[str, str | bytes]) -> Path:
-    """A folder with these files in it."""
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return folder
 
 
 def reasons(corpus: Path) -> dict[str, str]:

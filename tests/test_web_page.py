@@ -22,6 +22,11 @@ from axe_playwright_python.sync_playwright import Axe
 from fake_live import FakeIndex, FakeLive, an_article, fake_examples, fake_reply, fake_search
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from counsel import chat
+from counsel.encoder import Encoder
+from counsel.index import Index, build
+from counsel.search import search
+from counsel.settings import Settings
 from counsel.types import Answer, Citation, Line, Nearest, Turn
 from counsel.web import Desk, create
 from counsel.web.guard import HEADERS
@@ -59,7 +64,7 @@ def a_desk(index: FakeIndex | None = None, reply: Callable[[Sequence[Turn], Any]
     return Desk(FakeLive(index or FakeIndex()), reply, fake_search, fake_examples, offers, votes, lambda: TODAY)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium that can reach nothing but this machine."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -187,6 +192,65 @@ def test_a_person_asks_opens_a_source_follows_up_and_is_refused(
         expect(visitor.last.locator("li a")).to_have_count(3)
         visitor.shot(f"{name}-4-refused")
         assert visitor.sideways() <= 0
+
+
+class Fixed:
+    """A real index that is never built again."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+
+    def current(self) -> Index:
+        return self.index
+
+
+def a_real_desk(index: Index) -> Desk:
+    return Desk(Fixed(index), chat.reply, search, chat.examples, chat.offers)
+
+
+@pytest.mark.parametrize(("name", "size", "theme"), [("desktop-dark", DESKTOP, "dark"), ("phone-light", PHONE, "light")])
+def test_the_clients_articles_are_asked_on_the_page(browser: Browser, seeds: Index, name: str, size: tuple[int, int], theme: str) -> None:
+    with served(a_real_desk(seeds)) as address, visiting(browser, address, size, theme) as visitor:
+        visitor.page.locator("#chat .example").first.wait_for()
+        visitor.page.locator("#question textarea").press_sequentially("How much do AI engineers earn in Germany?")
+        visitor.page.keyboard.press("Enter")
+        visitor.answered(1)
+        expect(visitor.last).to_contain_text("€90,000")
+        visitor.last.locator("a.mark").first.click()
+        expect(visitor.cited.first).to_contain_text("€90,000")
+        expect(visitor.cited.first).to_be_in_viewport()
+        visitor.ask("And in India?")
+        expect(visitor.last.locator(".understood")).to_contain_text("India")
+        expect(visitor.last).to_contain_text("₹800,000")
+        visitor.shot(f"{name}-client")
+        visitor.ask("What is the capital of Australia?")
+        expect(visitor.last.locator(".refusal")).to_contain_text("Australia")
+        expect(visitor.last.locator("a.mark")).to_have_count(0)
+
+
+@pytest.mark.skipif("SCREENSHOTS" not in os.environ, reason="SCREENSHOTS names no folder for the pictures of the README")
+@pytest.mark.parametrize(
+    ("name", "size", "theme"), [("page", DESKTOP, "light"), ("page-dark", DESKTOP, "dark"), ("page-phone", PHONE, "light")]
+)
+def test_the_pictures_of_the_readme_show_the_articles_that_ship(
+    browser: Browser, shipped: Index, name: str, size: tuple[int, int], theme: str
+) -> None:
+    with served(a_real_desk(shipped)) as address, visiting(browser, address, size, theme) as visitor:
+        visitor.ask("How do I negotiate a job offer?")
+        visitor.ask("How much do AI engineers earn in Germany?")
+        visitor.ask("And in India?")
+        expect(visitor.page.locator("#chat .option").first).to_be_visible()
+        visitor.last.locator("a.mark").first.click()
+        visitor.page.wait_for_timeout(600)  # the scroll to the card is smooth
+        visitor.shot(name)
+
+
+@pytest.fixture(scope="module")
+def shipped(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Index:
+    """The index of the articles in corpus/."""
+    folder = tmp_path_factory.mktemp("shipped") / "index"
+    build(Path(__file__).resolve().parents[1] / "corpus", folder, encoder, Settings())
+    return Index.open(folder)
 
 
 def test_lines_arrive_one_after_the_other(browser: Browser) -> None:

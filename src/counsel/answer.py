@@ -26,9 +26,9 @@ from .types import Answer, Article, Citation, Line, Nearest, Passage
 if TYPE_CHECKING:
     from .index import Index
 
-WORDS = 48  # an answer in sentences goes on while it has fewer
-MARGIN = 0.9  # weight by which a further line may fall behind the best
-CLOSE = 0.35  # the same for a question that one fact answers
+WORDS = 52  # an answer in sentences goes on while it has fewer
+MARGIN = 1.1  # weight by which a further line may fall behind the best
+CLOSE = 0.6  # the same for a question that one fact answers
 LIST_WORDS = 60  # a list goes on while it has fewer
 LIST_ITEMS = 8
 LIST_BONUS = 2.0  # weight of being a list, for a question that asks for one
@@ -36,6 +36,7 @@ NEAR = 20  # passages whose headings are tried first as questions
 TRIES = 2  # questions tried for each near article; each costs a search
 LABEL = 3  # words: a line with no more is a label, and says nothing alone
 REACH = 2000  # characters after a label in which what it labels stands
+STEP_BONUS = 1.0  # weight of being numbered, for a question that asks how
 SAME = 0.75  # share of terms in common above which two lines say the same
 
 _CONTRAST = re.compile(
@@ -129,7 +130,10 @@ def _whole(chosen: Sequence[Evidence]) -> tuple[list[Piece], int]:
         elif len(line.text.split()) <= LABEL and line.segment.kind != "row":
             after = segments(line.article, line.segment.end, min(len(line.article.text), line.segment.end + REACH))
             if after and after[0].kind == "sentence" and not line.article.text[line.segment.end : after[0].start].count("\n"):
-                pieces.append((line.article, after[0]))
+                following = (line.article, after[0])
+                if following in pieces:
+                    pieces.remove(following)
+                pieces.append(following)
     return pieces, left
 
 
@@ -178,7 +182,7 @@ def _best_list(looked: Looked, index: Index) -> Listing | None:
     for at, listing in enumerate(candidates):
         own = frozenset(terms(listing.about))
         place = own | frozenset(terms(listing.article.title))
-        weight = LIST_BONUS + WEIGHTS["cosine"] * float(cosines[at])
+        weight = LIST_BONUS + (STEP_BONUS if asked.kind == "steps" and listing.numbered else 0.0) + WEIGHTS["cosine"] * float(cosines[at])
         weight += WEIGHTS["own terms"] * covered(weights, own) + WEIGHTS["placed terms"] * covered(weights, place)
         scored.append((weight, -at))
     weight, at = max(scored)

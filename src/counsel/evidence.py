@@ -14,8 +14,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 
 from .passages import introduction
 from .questions import Asked
@@ -25,10 +23,13 @@ from .terms import alike, content, terms
 from .types import Article, Passage
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from .index import Index
 
 DEPTH = 8  # passages whose lines are weighed
-ENCODED = 28  # lines whose meaning is compared, those with the best other features first
+ENCODED = 20  # lines whose meaning is compared, those with the best other features first
 
 FEATURES = ("cosine", "own terms", "placed terms", "pairs", "passage", "amount", "money", "time", "name", "defines", "dangling", "length", "row")
 WEIGHTS = dict(zip(FEATURES, (4.0, 2.5, 1.9, 1.0, 0.7, 1.0, 1.6, 0.6, 0.0, 1.0, -0.6, -0.4, -0.5), strict=True))
@@ -86,11 +87,12 @@ def gather(asked: Asked, found: Found, index: Index) -> list[Evidence]:
     lines.sort(key=lambda line: -line.weight)
     nearest = lines[:ENCODED]
     if nearest:
-        rows = index.encoder.encode_documents([_placed(line) for line in nearest])
-        cosines: NDArray[np.float32] = rows @ found.query
-        for line, cosine in zip(nearest, cosines.tolist(), strict=True):
-            line.features["cosine"] = cosine
-            line.weight += WEIGHTS["cosine"] * cosine
+        texts = list(dict.fromkeys(_placed(line) for line in nearest))  # each once: equal lines get equal weights
+        rows: NDArray[np.float32] = index.encoder.encode_documents(texts)
+        cosines = dict(zip(texts, (rows @ found.query).tolist(), strict=True))
+        for line in nearest:
+            line.features["cosine"] = cosines[_placed(line)]
+            line.weight += WEIGHTS["cosine"] * line.features["cosine"]
     return sorted(nearest, key=lambda line: -line.weight)
 
 
@@ -103,11 +105,11 @@ def shown(segment: Segment, article: Article) -> str:
 
 
 def table_row(segment: Segment, article: Article) -> str:
-    """A table row as "first cell: value" where it has two cells, else "first cell: column value, column value"."""
+    """A table row as "first cell: column value, column value"; as "caption → first cell: value" where the columns have no names."""
     row = [cell for cell in cells(article.text[segment.start : segment.end])]
     header = _header(segment, article)
     label, values = row[0], row[1:]
-    if len([value for value in values if value]) <= 1:
+    if not any(header[1:]) and len([value for value in values if value]) <= 1:
         caption = header[0] if header and not any(header[1:]) else ""
         said = ": ".join(part for part in (label, " ".join(value for value in values if value)) if part)
         return f"{caption} → {said}" if caption and caption != label else said

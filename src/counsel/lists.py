@@ -6,6 +6,7 @@ order. Knows nothing of how an answer is put together.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from .passages import introduces
 from .segments import Segment, readable, segments
 from .types import Article, Heading
 
+_NUMBERED = re.compile(r"(?:step |stage |phase )?\(?\d+", re.IGNORECASE)
 REACH = 6000  # characters around a place in which its list is read
 
 
@@ -28,9 +30,14 @@ class Listing:
     headings: tuple[str, ...]  # titles it stands under, outermost first
 
     @property
+    def numbered(self) -> bool:
+        """Whether its items are steps or ranks, by their numbers."""
+        return all(_NUMBERED.match(self.article.text[item.start : item.end].lstrip("#* ")) for item in self.items)
+
+    @property
     def about(self) -> str:
-        """What the list is of: the last of its headings and the line that introduces it."""
-        lead = [*self.headings[-2:]]
+        """What the list is of: its article, the last of its headings and the line that introduces it."""
+        lead = [self.article.title, *self.headings[-2:]]
         if self.intro and self.intro.kind != "heading":
             lead.append(readable(self.article.text[self.intro.start : self.intro.end]))
         return ": ".join(lead)

@@ -21,8 +21,8 @@ from .types import Nearest
 if TYPE_CHECKING:
     from .index import Index
 
-SIGNALS = ("bias", "passage cosine", "line cosine", "line terms", "passage terms", "missing", "missing name")
-WEIGHTS = dict(zip(SIGNALS, (-4.0, 4.0, 4.0, 1.0, 2.0, -2.0, -4.0), strict=True))
+SIGNALS = ("bias", "passage cosine", "line cosine", "line terms", "passage terms", "missing", "missing name", "name elsewhere")
+WEIGHTS = dict(zip(SIGNALS, (-4.4, 2.4, 3.5, 1.6, 2.4, 0.2, -4.0, -1.0), strict=True))
 THRESHOLD = 0.5
 
 
@@ -64,7 +64,21 @@ def measure(looked: Looked, index: Index) -> dict[str, float]:
         "passage terms": max((covered(weights, present) for present in passages), default=0.0),
         "missing": gone / total,
         "missing name": float(bool(names)),
+        "name elsewhere": _elsewhere(asked, passages),
     }
+
+
+def _elsewhere(asked: Asked, passages: list[frozenset[str]]) -> float:
+    """The share of the names in a question that the passages of its best lines do not hold."""
+    named = {term(word) for word, start, end in words(asked.text) if _is_name(asked.text, start, end)} & set(asked.terms)
+    near = frozenset[str]().union(*passages)
+    return sum(near.isdisjoint(alike(one)) for one in named) / len(named) if named else 0.0
+
+
+def _is_name(text: str, start: int, end: int) -> bool:
+    """Whether a word of a question is written as a name or number: with a capital within a sentence, or digits."""
+    written = text[start:end]
+    return (written[:1].isdigit() or (written[:1].isupper() and start > 0)) and not re.search(r"[.!?:]\s*$", text[:start])
 
 
 def missing_words(asked: Asked, index: Index) -> tuple[list[str], list[str]]:
@@ -77,7 +91,7 @@ def missing_words(asked: Asked, index: Index) -> tuple[list[str], list[str]]:
             continue
         written = asked.text[start:end]
         missing.append(written)
-        if start > 0 and (written[:1].isupper() or written[:1].isdigit()) and not re.search(r"[.!?]\s*$", asked.text[:start]):
+        if _is_name(asked.text, start, end):
             names.append(written)
     return missing, names
 

@@ -60,6 +60,9 @@ SIGN_UP = re.compile(
     r"|(?:get|receive|have)\b.{0,80}\b(?:straight|right|delivered|directly|sent) (?:to|in|into) your inbox\b.{0,40}",
     re.I,
 )
+SEE_ALSO = re.compile(
+    r"(?:read (?:more|also|next)|also read|related(?: (?:article|post|story))?|watch|recommended)\s*:\s*[^.:;]{5,120}", re.I
+)
 LONG = 600  # characters; a longer line is prose
 BULLET = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s")
 
@@ -95,7 +98,8 @@ def lines_of_furniture(lines: list[str], *, authored: bool) -> tuple[set[int], f
     for i, words in enumerate(said):
         if not words or code[i]:
             continue
-        if _lone_mark(lines[i]) or (not BULLET.match(lines[i]) and (BUTTON.fullmatch(words) or _notice(words))):
+        shaped = BUTTON.fullmatch(words) or _notice(words) or (not authored and SEE_ALSO.fullmatch(words))
+        if _lone_mark(lines[i]) or (shaped and not BULLET.match(lines[i])):
             drop.add(i)
     _tail(lines, said, code, drop, authored)
     return drop, captions

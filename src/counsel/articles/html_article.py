@@ -39,6 +39,8 @@ SEARCHED = 200_000  # characters; in a longer text only whole lines are looked f
 SIBLINGS = 50  # looked at on either side for a panel that is shown
 LINKED = 0.4  # of an element's words: one with more of them in links is a list of links
 ENOUGH = 0.5  # of the page's prose: an element marked as its main part that holds less is not
+INSEPARABLE = {"p", "table", "tbody", "tr", "td", "ul", "ol", "li", "dl", "pre"}  # an article is more than one of them
+NEARLY_ALL = 0.97  # of the words an extractor found: the element around them is the article
 MOST = 0.93  # of the prose around it: an element that holds so much holds the article
 
 
@@ -93,7 +95,7 @@ def _around(body: HtmlElement, confirmed: dict[HtmlElement, int]) -> HtmlElement
             inside[at] = inside.get(at, 0) + characters
     whole, at = sum(confirmed.values()), body
     while True:
-        inner = [child for child in at if inside.get(child, 0) >= 0.97 * whole and child.tag not in ("p", "table", "ul", "ol")]
+        inner = [child for child in at if inside.get(child, 0) >= NEARLY_ALL * whole and child.tag not in INSEPARABLE]
         if not inner:
             break
         at = inner[0]
@@ -101,19 +103,11 @@ def _around(body: HtmlElement, confirmed: dict[HtmlElement, int]) -> HtmlElement
     places = [order[element] for element in confirmed if element in order]
     first, last = min(places), max(places)
     for element in list(order):
-        if (
-            element is at
-            or not isinstance(element.tag, str)
-            or element in inside
-            or element.tag not in BLOCKS
-            or element.getparent() is None
-        ):
-            continue
         parent = element.getparent()
-        if parent in inside and not _belongs(
-            element, first <= order[element] <= last, parent in inside and any(other in inside for other in parent)
-        ):
-            _remove(element)
+        if element is at or element in inside or parent not in inside or element.tag not in BLOCKS:
+            continue
+        if not _belongs(element, first <= order[element] <= last, any(other in inside for other in parent)):
+            element.drop_tree()
     return at
 
 
@@ -139,7 +133,7 @@ def _prune(body: HtmlElement) -> None:
             continue
         role = (element.get("role") or "").lower()
         if element.tag in NEVER or role in ROLES or _is_hidden(element) or _is_of_the_page(element):
-            _remove(element)
+            element.drop_tree()
 
 
 def _is_of_the_page(element: HtmlElement) -> bool:
@@ -156,7 +150,7 @@ def _prune_named(body: HtmlElement, whole: int) -> None:
             continue
         named = _is_named(element) or element.tag in ("footer", "aside") or (element.tag == "header" and element.find(".//h1") is None)
         if named and len(element.text_content()) * 2 < whole:
-            _remove(element)
+            element.drop_tree()
 
 
 def _drop_heading_links(body: HtmlElement) -> None:
@@ -171,18 +165,18 @@ def _drop_heading_links(body: HtmlElement) -> None:
         if len(same) >= 3 or words in ("#", "¶", "§", "🔗"):
             for link in same:
                 if link.getparent() is not None:
-                    _remove(link)
+                    link.drop_tree()
 
 
 def _is_named(element: HtmlElement) -> bool:
     """Whether the element's id or class calls it furniture: one of its names, or a part of a compound name."""
     if element.tag in ("body", "html", "article", "main", "p", "h1", "h2", "h3", "a", "span", "strong", "em", "td", "tr", "th", "table"):
         return False
-    for name in f"{element.get('id') or ''} {element.get('class') or ''}".lower().split():
-        parts = re.split(r"[_-]+|(?<=[a-z])(?=[A-Z])", name)
+    for name in f"{element.get('id') or ''} {element.get('class') or ''}".split():
+        parts = [part.lower() for part in re.split(r"[_-]+|(?<=[a-z])(?=[A-Z])", name)]
         if parts[0] in ("no", "has", "with", "without", "is", "elementor", "col", "wp"):
             continue
-        if FURNITURE_NAMES.fullmatch(name) or any(FURNITURE_NAME.fullmatch(part) for part in parts):
+        if FURNITURE_NAMES.fullmatch(name.lower()) or any(FURNITURE_NAME.fullmatch(part) for part in parts):
             return True
     return False
 
@@ -211,10 +205,6 @@ def _alike(element: HtmlElement, other: HtmlElement) -> bool:
     return bool(name) and shown and form(element) == form(other)
 
 
-def _remove(element: HtmlElement) -> None:
-    element.drop_tree()
-
-
 def _main(body: HtmlElement, prose: dict[HtmlElement, float]) -> HtmlElement:
     """The element that holds the article: marked as such and holding enough of the prose, else the smallest that holds nearly all."""
     whole = prose.get(body, 0)
@@ -228,17 +218,10 @@ def _main(body: HtmlElement, prose: dict[HtmlElement, float]) -> HtmlElement:
     at = min(fit, key=lambda element: prose.get(element, 0)) if fit else body
     while True:
         whole = prose.get(at, 0)
-        inner = next(
-            (
-                child
-                for child in at
-                if isinstance(child.tag, str) and child.tag not in ("table", "tbody", "ul", "ol") and prose.get(child, 0) >= MOST * whole
-            ),
-            None,
-        )
-        if inner is None or not whole or inner.tag in ("p", "td", "li", "pre"):
+        inner = [child for child in at if prose.get(child, 0) >= MOST * whole and child.tag not in INSEPARABLE]
+        if not inner or not whole:
             return at
-        at = inner
+        at = inner[0]
 
 
 def _prose(body: HtmlElement) -> dict[HtmlElement, float]:
@@ -247,7 +230,7 @@ def _prose(body: HtmlElement) -> dict[HtmlElement, float]:
     for element in body.iter():
         if not isinstance(element.tag, str) or element.tag not in PROSE:
             continue
-        own = len(" ".join(_own_text(element)).split()) and len(" ".join(" ".join(_own_text(element)).split()))
+        own = len(" ".join(" ".join(_own_text(element)).split()))
         linked = sum(len(link.text_content()) for link in element.iter("a")) if element.tag in ("p", "li", "td", "dd", "th") else 0
         weight = max(0, own - linked)
         if weight < (10 if element.tag in ("td", "th", "li", "dd") else 25):

@@ -156,10 +156,8 @@ def _could_head(text: str) -> bool:
 def _is_row(text: str) -> bool:
     """Whether a line reads as a row of a table: several figures among few words."""
     words = text.split()
-    return (
-        sum(any(letter.isdecimal() for letter in word) for word in words) * 4 >= len(words) * 1
-        and sum(word[0].isdecimal() for word in words) >= 2
-    )
+    figures = sum(any(letter.isdecimal() for letter in word) for word in words)
+    return figures * 4 >= len(words) and sum(word[0].isdecimal() for word in words) >= 2
 
 
 def _continues(block: _Block, begun: _Block, line: Line, number: int, measure: _Measure) -> bool:

@@ -35,19 +35,23 @@ def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
             if PAGE_NUMBER.fullmatch(line.text):
                 numbers[round(line.y / 12)].add(number)
     enough = max(3, RUNNING * sum(1 for page in pages if page))
+
+    def belongs_to_page(number: int, line: Line, outermost: bool) -> bool:
+        if len(_near(edges, line)) >= enough:
+            return True
+        if not PAGE_NUMBER.fullmatch(line.text):
+            return False
+        is_its_number = outermost and re.sub(r"\D", "", line.text.split(" of ")[0]) == str(number + 1)
+        return is_its_number or len(numbers[round(line.y / 12)]) >= min(enough, 3)
+
     kept = []
     for number, page in enumerate(pages):
-        rest = []
-        for i, line in enumerate(page):
-            at_edge = i < EDGE or i >= len(page) - EDGE
-            running = len(_near(edges, line)) >= enough and len(_near(edges, line) & {number}) > 0
-            numbering = PAGE_NUMBER.fullmatch(line.text) and (
-                len(numbers[round(line.y / 12)]) >= min(enough, 3)
-                or (i in (0, len(page) - 1) and re.sub(r"\D", "", line.text.split(" of ")[0]) == str(number + 1))
-            )
-            if not (at_edge and (running or numbering)):
-                rest.append(line)
-        kept.append(rest)
+        first, last = 0, len(page)
+        while first < min(EDGE, last) and belongs_to_page(number, page[first], first == 0):
+            first += 1
+        while last > max(first, len(page) - EDGE) and belongs_to_page(number, page[last - 1], last == len(page)):
+            last -= 1
+        kept.append(list(page[first:last]))
     return kept
 
 

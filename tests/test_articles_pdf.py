@@ -1,149 +1,23 @@
-"""Web pages, PDFs and Word files: the article and only the article, with its headings, tables, pages and what it says of itself."""
+"""PDFs: lines put together to paragraphs, headings and lists, with pages, labels and metadata; broken files refused rightly."""
 
 from __future__ import annotations
 
-import datetime
 import io
 import json
-import re
 import time
 from pathlib import Path
 
 import pytest
+from articles_harness import LIMITS, article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counsel.articles import read, read_all, scan
 from counsel.articles.layout import compose
 from counsel.articles.lines import Line
-from counsel.articles.markdown import readable
-from counsel.articles.markup import escape, table
 from counsel.errors import Unreadable
 from counsel.settings import Settings
 from counsel.types import Article, Skipped
-
-LIMITS = Settings()
-
-
-def article(folder: Path, name: str, content: str | bytes) -> Article:
-    (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
-    return read(folder, name, LIMITS)
-
-
-# Markdown made of other formats
-
-
-@given(st.text(st.sampled_from("#>|<-=`~ abc\n"), max_size=40))
-def test_escaped_words_read_as_they_were_written(words: str) -> None:
-    from counsel.articles.markdown import headings
-
-    assert headings(escape(words)) == []
-    lines = [line for line in words.split("\n") if "`" not in line and "~" not in line]
-    assert [readable(escape(line)) for line in lines] == [" ".join(line.split()) for line in lines]
-
-
-def test_a_table_is_filled_up_and_its_bars_are_escaped() -> None:
-    assert table([["a", "b|c"], ["1"], ["", ""]]) == "| a | b\\|c |\n| --- | --- |\n| 1 |  |"
-    assert table([["a", "", "b"], ["1", "", "2"]]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
-    assert table([[""]]) == ""
-
-
-# HTML
-
-PROSE = "An offer can be negotiated, and employers expect that you ask politely for conditions that suit you better. " * 3
-PAGE = f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Negotiating pay | Example Careers</title>
-<meta name="author" content="Jane Roe"><meta property="article:published_time" content="2026-02-03T08:00:00Z">
-<link rel="canonical" href="https://careers.example.org/pay"><meta name="keywords" content="pay, offer">
-<script>var secret = "tracking"</script></head><body>
-<header><a href="/">Example Careers</a></header><nav><ul><li><a href="/a">Jobs</a></li><li><a href="/b">Companies</a></li></ul></nav>
-<div class="cookie-banner"><p>We use cookies to improve your experience. <button>Accept all</button></p></div>
-<main><article><h1>Negotiating pay</h1><div class="share-buttons"><a href="#">Facebook</a> <a href="#">X</a></div>
-<p>{PROSE}</p><h2 id="n">The numbers <a class="anchor" href="#n">¶</a></h2><p>{PROSE}</p>
-<table><caption>Pay by country</caption><tr><th>Country</th><th>Pay</th></tr>
-<tr><td rowspan="2">Germany</td><td>€90,000</td></tr><tr><td>€95,000</td></tr></table>
-<h3>What to ask &lt;b&gt;</h3><ol><li>Salary<ul><li>Bonus <b>and</b> shares</li></ul></li><li>Holiday</li></ol>
-<p>Squared, that is 10<sup>6</sup>; see the note<sup>[2]</sup>.<br>Second line. # no heading</p>
-<img src="https://tracker.example.org/x.png" alt="x" onerror="alert(1)"><blockquote><p>Ask for more.</p></blockquote><pre>salary = 1
-  bonus = 2</pre></article></main>
-<div class="related-posts"><h2>You may also like</h2><ul><li><a href="/c">Ten questions</a></li></ul></div>
-<div id="comments"><h2>Comments</h2><p>{PROSE.replace("offer", "first comment")}</p></div>
-<footer><p>Copyright Example. Imprint and more.</p></footer></body></html>"""
-
-
-def test_a_page_is_read_as_its_article_and_nothing_else(tmp_path: Path) -> None:
-    found = article(tmp_path, "page.html", PAGE)
-    prose = PROSE.strip()
-    assert found.text == (
-        f"# Negotiating pay\n\n{prose}\n\n## The numbers\n\n{prose}\n\n**Pay by country**\n\n"
-        "| Country | Pay |\n| --- | --- |\n| Germany | €90,000 |\n| Germany | €95,000 |\n\n### What to ask \\<b>\n\n"
-        "1. Salary\n   - Bonus **and** shares\n2. Holiday\n\n"
-        "Squared, that is 10^6; see the note.\nSecond line. # no heading\n\n> Ask for more.\n\n```\nsalary = 1\n  bonus = 2\n```"
-    )
-    assert (found.title, found.author, found.url, found.published) == (
-        "Negotiating pay",
-        "Jane Roe",
-        "https://careers.example.org/pay",
-        "2026-02-03",
-    )
-    assert found.tags == ("pay", "offer")
-    assert [(heading.level, heading.title) for heading in found.headings] == [
-        (1, "Negotiating pay"),
-        (2, "The numbers"),
-        (3, "What to ask <b>"),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("data", "text"),
-    [
-        ('<meta charset="iso-8859-1"><h1>Gehälter</h1><p>Größe und “Maß” zählen hier.</p>'.encode("cp1252"), "“Maß”"),
-        ('<?xml version="1.0" encoding="utf-8"?><html><body><p>Größe zählt hier sehr.</p></body></html>'.encode(), "Größe"),
-        ("<p>Ein Satz ohne alles, Größe inbegriffen.".encode("utf-8-sig"), "Größe"),
-        (b'<meta charset="no-such-thing"><p>A sentence of the page.</p>', "A sentence"),
-        (b"<p>Just words without any page around them.</p>", "Just words"),
-        (b"plain words without a tag at all", "plain words"),
-    ],
-)
-def test_pages_in_any_encoding_and_state_are_read(tmp_path: Path, data: bytes, text: str) -> None:
-    assert text in article(tmp_path, "a.html", data).text
-
-
-def folded(text: str) -> str:
-    return re.sub(r"\W+", " ", text).lower().strip()
-
-
-def sentences(markdown: str) -> list[str]:
-    found = []
-    for line in markdown.split("\n"):
-        cells = line.strip().strip("|").split(" | ") if line.startswith("|") else [line]
-        for cell in cells:
-            words = readable(re.sub(r"^\s*(?:#+|[*+-]|\d+\.)\s", "", cell))
-            found += [folded(sentence) for sentence in re.split(r"(?<=[.!?])\s+", words) if folded(sentence)]
-    return found
-
-
-def test_twelve_saved_pages_give_their_article_and_nothing_else(shared: Path) -> None:
-    """Measured against the same articles in Markdown: 99.5 % of their sentences and cells, and none besides."""
-    corpus = shared / "eval" / "ooh_html"
-    wanted = lost = foreign = 0
-    for found in read_all(corpus, [source.path for source in scan(corpus)[0]], LIMITS):
-        assert isinstance(found, Article)
-        known = sentences((shared / "eval" / "ooh" / "corpus" / found.path.replace(".html", ".md")).read_text(encoding="utf-8"))
-        given_, all_known = sentences(found.text), f" {' '.join(known)} "
-        all_given = f" {' '.join(given_)} "
-        wanted += len(known)
-        lost += sum(f" {sentence} " not in all_given for sentence in known)
-        foreign += sum(f" {sentence} " not in all_known for sentence in given_)
-        assert found.published
-        assert found.published.startswith("202")
-        assert found.url
-        assert found.url.startswith("https://www.bls.gov/ooh/")
-    assert wanted > 3000
-    assert lost <= 0.01 * wanted
-    assert foreign == 0
-
-
-# PDF: the lines of pages put together
 
 
 def page(*rows: tuple[str, float] | str, size: float = 11.0, x: float = 72.0) -> list[Line]:
@@ -398,80 +272,3 @@ def test_each_of_116_broken_locked_scanned_and_odd_pdfs_is_read_or_refused_for_t
     assert {outcome.path: outcome.reason if isinstance(outcome, Skipped) else "" for outcome in outcomes} == {
         path: expected(entry) for path, entry in manifest.items()
     }
-
-
-# Word
-
-
-def worded() -> bytes:
-    import docx
-
-    made = docx.Document()
-    made.core_properties.title, made.core_properties.author, made.core_properties.keywords = "Pay guide", "Jane Roe", "pay; offers"
-    made.core_properties.created = datetime.datetime(2026, 3, 1)
-    made.add_heading("Pay guide", 0)
-    made.add_paragraph("What people earn. <b> # x")
-    made.add_heading("By country", 1)
-    paragraph = made.add_paragraph("In ")
-    paragraph.add_run("Germany").bold = True
-    paragraph.add_run(" it is €90,000.")
-    for text, style in (
-        ("One", "List Bullet"),
-        ("Nested", "List Bullet 2"),
-        ("Two", "List Bullet"),
-        ("First", "List Number"),
-        ("Second", "List Number"),
-    ):
-        made.add_paragraph(text, style=style)
-    grid = made.add_table(rows=3, cols=2)
-    for row in range(3):
-        for column in range(2):
-            grid.cell(row, column).text = f"{row}|{column}"
-    grid.cell(1, 0).merge(grid.cell(2, 0)).text = "both"
-    made.add_heading("Levels", 2)
-    made.add_paragraph("Done.")
-    data = io.BytesIO()
-    made.save(data)
-    return data.getvalue()
-
-
-def test_a_word_file_is_read_in_its_order_with_headings_lists_and_tables(tmp_path: Path) -> None:
-    found = article(tmp_path, "a.docx", worded())
-    assert found.text == (
-        "# Pay guide\n\nWhat people earn. \\<b> # x\n\n## By country\n\nIn Germany it is €90,000.\n\n- One\n   - Nested\n- Two\n"
-        "1. First\n2. Second\n\n| 0\\|0 | 0\\|1 |\n| --- | --- |\n| both | 1\\|1 |\n| both | 2\\|1 |\n\n### Levels\n\nDone."
-    )
-    assert (found.title, found.author, found.published, found.tags) == ("Pay guide", "Jane Roe", "2026-03-01", ("pay", "offers"))
-    assert [(heading.level, heading.title) for heading in found.headings] == [(1, "Pay guide"), (2, "By country"), (3, "Levels")]
-
-
-def test_insertions_count_deletions_and_hidden_words_do_not(tmp_path: Path) -> None:
-    import docx
-    from docx.oxml import parse_xml
-
-    made = docx.Document()
-    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    made.element.body.insert(
-        0,
-        parse_xml(
-            f"<w:p {space}><w:r><w:t xml:space='preserve'>Pay is </w:t></w:r><w:del w:id='1'><w:r><w:delText>low</w:delText></w:r></w:del>"
-            "<w:ins w:id='2'><w:r><w:t>high</w:t></w:r></w:ins>"
-            "<w:r><w:rPr><w:vanish/></w:rPr><w:t> secretly</w:t></w:r><w:r><w:t>.</w:t></w:r></w:p>"
-        ),
-    )
-    data = io.BytesIO()
-    made.save(data)
-    assert article(tmp_path, "a.docx", data.getvalue()).text == "Pay is high."
-
-
-def test_a_word_file_without_styles_has_its_bold_lines_as_headings(tmp_path: Path) -> None:
-    import docx
-
-    made = docx.Document()
-    made.add_paragraph().add_run("How to ask").bold = True
-    made.add_paragraph("Ask politely, and once.")
-    data = io.BytesIO()
-    made.save(data)
-    found = article(tmp_path, "asking-for-more.docx", data.getvalue())
-    assert (found.title, found.published) == ("Asking for more", None)
-    assert [(heading.level, heading.title) for heading in found.headings] == [(2, "How to ask")]

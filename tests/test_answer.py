@@ -1,0 +1,118 @@
+"""Question → answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from careers import CAREERS
+
+from counsel.answer import answer
+from counsel.index import Index
+from counsel.types import Answer
+
+
+@pytest.fixture(scope="module")
+def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
+    return indexed(CAREERS)
+
+
+def said(given: Answer) -> list[str]:
+    return [line.text for line in given.lines]
+
+
+def test_a_fact_is_answered_with_its_line(careers: Index) -> None:
+    given = answer("How much does a baker earn in Norway?", careers)
+    assert said(given)[0] == "In Norway, a baker earns about 390,000 kroner a year."
+    assert given.citations[0].passage.article.published == "2025-03-04"
+
+
+def test_a_list_is_answered_with_the_line_that_introduces_it_and_its_items_in_order(careers: Index) -> None:
+    given = answer("What duties do bakers have?", careers)
+    assert said(given)[:5] == [
+        "Bakers have these duties:",
+        "weighing and mixing the ingredients",
+        "shaping the loaves",
+        "watching the ovens",
+        "cleaning the bakery",
+    ]
+    assert [line.kind for line in given.lines[:5]] == ["text", "item", "item", "item", "item"]
+
+
+def test_steps_keep_their_order_and_numbers(careers: Index) -> None:
+    steps = [line for line in said(answer("How do I become a baker?", careers)) if line[0].isdigit()]
+    assert [step[:2] for step in steps] == ["1.", "2.", "3.", "4."]
+
+
+def test_a_row_of_a_table_reads_as_a_sentence_would(careers: Index) -> None:
+    assert "Master: Yearly pay €38,250" in said(answer("What does a master baker earn a year?", careers))
+
+
+def test_a_definition_is_answered_with_the_defining_sentence(careers: Index) -> None:
+    assert said(answer("What is a baker?", careers))[0].startswith("A baker is a person who makes bread")
+
+
+def test_a_comparison_has_a_line_about_each_side(careers: Index) -> None:
+    text = " ".join(said(answer("What is the difference between a deck oven and a rack oven?", careers)))
+    assert "firm crust" in text
+    assert "moving hot air" in text
+
+
+QUESTIONS = (
+    "How much does a baker earn in Norway?",
+    "What duties do bakers have?",
+    "How do I become a baker?",
+    "What does a master baker earn a year?",
+    "What is the difference between a deck oven and a rack oven?",
+    "What is the hardest part?",
+    "Do I need an examination?",
+)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_mark_has_its_citation_and_every_quote_is_a_slice_of_its_article(careers: Index, question: str) -> None:
+    given = answer(question, careers)
+    assert given.status == "answered"
+    assert [citation.number for citation in given.citations] == list(range(1, len(given.citations) + 1))
+    assert {mark for line in given.lines for mark in line.marks} == {citation.number for citation in given.citations}
+    assert all(line.marks for line in given.lines if line.kind != "note")
+    for citation in given.citations:
+        assert citation.quote == CAREERS[citation.passage.article.path].split("---\n")[-1][citation.start : citation.end]
+        assert citation.passage.start <= citation.start < citation.passage.end
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_nothing_is_said_twice(careers: Index, question: str) -> None:
+    lines = said(answer(question, careers))
+    assert len(lines) == len(set(lines))
+
+
+@pytest.mark.parametrize("question", ["What is the capital of Australia?", "Who wrote Hamlet?", "qqqq zzzz", "best time to plant tomatoes"])
+def test_what_the_articles_do_not_say_is_refused_with_a_reason_and_a_way_on(careers: Index, question: str) -> None:
+    given = answer(question, careers)
+    assert (given.status, given.lines, given.citations) == ("refused", (), ())
+    assert given.reason
+    assert given.reason.endswith(".")
+    assert len({near.path for near in given.nearest}) == 3
+
+
+def test_a_refusal_names_the_name_that_no_article_holds(careers: Index) -> None:
+    assert answer("What does a baker earn in Brazil?", careers).reason == "No article mentions “Brazil”."
+
+
+def test_the_questions_a_refusal_points_to_have_an_answer(careers: Index) -> None:
+    asked = [near.question for near in answer("Who wrote Hamlet?", careers).nearest if near.question]
+    assert asked
+    assert all(answer(question, careers).status == "answered" for question in asked)
+
+
+@pytest.mark.parametrize("words", ["hello", "Thanks a lot!", "what can I ask?"])
+def test_small_talk_gets_a_friendly_line_without_marks(careers: Index, words: str) -> None:
+    given = answer(words, careers)
+    assert (given.status, given.citations) == ("answered", ())
+    assert "3 articles" in said(given)[0]
+    assert not given.lines[0].marks
+
+
+def test_an_answer_names_the_generation_it_is_from(careers: Index) -> None:
+    assert answer("hello", careers).generation == answer("What is a baker?", careers).generation == 1

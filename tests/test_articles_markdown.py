@@ -1,0 +1,116 @@
+"""Markdown: kept as it was written, with its headings and front matter; and Markdown made of other formats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from articles_harness import LIMITS, article, squeezed
+from hypothesis import given
+from hypothesis import strategies as st
+
+from counsel.articles import read_all, scan
+from counsel.articles.cleaning import normalise
+from counsel.articles.markdown import front_matter, headings, readable
+from counsel.articles.markup import escape, table
+from counsel.types import Article
+
+
+def test_markdown_stays_as_it_was_written(tmp_path: Path) -> None:
+    source = "# Pay *now* [here](https://x.org)\n\n- **Germany**: €90,000  \n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```\n# code\n```\n"
+    assert article(tmp_path, "a.md", source).text == source.replace("  \n", "\n").strip()
+
+
+def test_headings_are_found_outside_code_and_comments_with_readable_titles() -> None:
+    text = (
+        "# **Pay** in [Germany](https://x.org/a_(b)) ##\n\nText\nof two lines\n===\n\nOverview `of` it\n-----\n\n```py\n# not this\n```\n"
+        "<!--\n# nor this\n-->\n    # nor code\n### C\\# and C++ {#c}\n\n- item\n---\n#hashtag\n####### seven\n## \n"
+    )
+    found = headings(text)
+    assert [(heading.level, heading.title) for heading in found] == [(1, "Pay in Germany"), (2, "Overview of it"), (3, "C# and C++")]
+    assert [text[heading.start : heading.end] for heading in found][1:] == ["Overview `of` it\n-----", "### C\\# and C++ {#c}"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("**Bold** and *thin* and ~~gone~~", "Bold and thin and gone"),
+        ("![a chart](c.png) [**Pay**](p.md) <b>now</b> &amp; then", "a chart Pay now & then"),
+        ("snake_case_name and 2 * 3 * 4 and a*b", "snake_case_name and 2 * 3 * 4 and a*b"),
+        ("***Color vision*.** x", "Color vision. x"),
+        ("\\*literal\\* and \\<tag\\>", "*literal* and <tag>"),
+    ],
+)
+def test_readable_takes_marks_out_and_nothing_else(line: str, words: str) -> None:
+    assert readable(line) == words
+
+
+def test_front_matter_says_what_the_article_is(tmp_path: Path) -> None:
+    found = article(
+        tmp_path,
+        "x.md",
+        '---\ntitle: "Pay: a guide"\npublishDate: 04 Mar 2025\nauthors: [Ann, {name: Bob}]\n'
+        "canonical: https://x.org/p\ntags: pay, ai\n---\n\n# Other\n\nText",
+    )
+    assert (found.title, found.published, found.author, found.url, found.tags) == (
+        "Pay: a guide",
+        "2025-03-04",
+        "Ann, Bob",
+        "https://x.org/p",
+        ("pay", "ai"),
+    )
+    assert found.text == "# Other\n\nText"
+    assert [heading.title for heading in found.headings] == ["Other"]
+
+
+def test_toml_front_matter_is_read_too() -> None:
+    found = front_matter('+++\ntitle = "Pay"\ndate = 2025-03-04T10:00:00Z\n+++\nText')
+    assert (found.title, found.published, found.body) == ("Pay", "2025-03-04", "Text")
+
+
+def test_broken_front_matter_is_noted_and_costs_nothing_but_itself(tmp_path: Path) -> None:
+    found = article(tmp_path, "x.md", "---\ntitle: [Pay\ndate: 2025-03-04\n---\nThe text.")
+    assert (found.text, found.published) == ("The text.", "2025-03-04")
+    assert found.notes == ("front matter is not valid: read line by line",)
+
+
+@pytest.mark.parametrize("text", ["---\n\nA rule, then text.\n\n---\n\nMore.", "---\ntitle: never closed", "- a\n---\n"])
+def test_a_rule_at_the_top_is_not_front_matter(text: str) -> None:
+    assert front_matter(text).body == text
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "a: &a [x]\n" + "".join(f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join([f'*{chr(97 + i)}'] * 9)}]\n" for i in range(9)),
+        "a: " + "[" * 3000,
+    ],
+)
+def test_hostile_front_matter_does_no_harm(tmp_path: Path, block: str) -> None:
+    assert article(tmp_path, "x.md", f"---\ntags: *i\n{block}\n---\nThe text.").text == "The text."
+
+
+@given(st.text(st.sampled_from("#>|<-=`~ abc\n"), max_size=40))
+def test_escaped_words_read_as_they_were_written(words: str) -> None:
+    assert headings(escape(words)) == []
+    lines = [line for line in words.split("\n") if "`" not in line and "~" not in line]
+    assert [readable(escape(line)) for line in lines] == [" ".join(line.split()) for line in lines]
+
+
+def test_a_table_is_filled_up_and_its_bars_are_escaped() -> None:
+    assert table([["a", "b|c"], ["1"], ["", ""]]) == "| a | b\\|c |\n| --- | --- |\n| 1 |  |"
+    assert table([["a", "", "b"], ["1", "", "2"]]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
+    assert table([[""]]) == ""
+
+
+@pytest.mark.parametrize(("name", "files"), [("ooh", 342), ("chunking", 5), ("xquad", 48)])
+def test_articles_written_as_markdown_lose_nothing_but_white_space(shared: Path, name: str, files: int) -> None:
+    corpus = shared / "eval" / name / "corpus"
+    sources, skipped = scan(corpus)
+    assert (len(sources), skipped) == (files, [])
+    changed = [
+        found.path
+        for found in read_all(corpus, [source.path for source in sources], LIMITS)
+        if not isinstance(found, Article) or squeezed(found.text) != squeezed(normalise((corpus / found.path).read_text(encoding="utf-8")))
+    ]
+    assert changed == []

@@ -1,0 +1,75 @@
+"""What a follow-up means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from careers import CAREERS
+
+from counsel.chat import examples, offers, reply, understand
+from counsel.index import Index
+from counsel.types import Turn
+
+
+@pytest.fixture(scope="module")
+def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
+    return indexed(CAREERS)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meaning"),
+    [
+        ("What do bakers earn in Spain?", "And in Norway?", "What do bakers earn in Norway?"),
+        ("What is rye?", "And wheat?", "What is wheat?"),
+        ("What does a baker do?", "What about a pastry cook?", "What does a pastry cook do?"),
+        ("What is the median pay for bakers?", "And for butchers, cooks, and waiters?", "What is the median pay for butchers, cooks, and waiters?"),
+        ("What is the median pay for bakers?", "what's the job outlook for them?", "What's the job outlook for bakers?"),
+        ("What is the median pay for bakers?", "How fast will their employment grow?", "How fast will bakers’s employment grow?"),
+        ("What is the median pay for bakers?", "And is it a growing field?", "Are bakers a growing field?"),
+    ],
+)
+def test_a_follow_up_is_read_in_the_light_of_the_question_before(careers: Index, before: str, question: str, meaning: str) -> None:
+    assert understand([Turn(before), Turn(question)], careers) == meaning
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is a deck oven?",
+        "How to become a baker and does it pay?",
+        "Is it hard to get up before three in the morning?",
+        "Thanks!",
+        "Which ovens do this for many trays?",
+    ],
+)
+def test_a_question_that_stands_alone_is_left_alone(careers: Index, question: str) -> None:
+    assert understand([Turn("What do bakers earn in Spain?"), Turn(question)], careers) is None
+
+
+def test_a_first_question_has_nothing_to_follow(careers: Index) -> None:
+    assert understand([Turn("And in Norway?")], careers) is None
+
+
+def test_a_follow_up_of_a_follow_up_is_understood_through_small_talk(careers: Index) -> None:
+    turns = [Turn("What do bakers earn in Spain?"), Turn("And in Norway?"), Turn("thanks"), Turn("And in Spain?")]
+    assert understand(turns, careers) == "What do bakers earn in Spain?"
+
+
+def test_the_second_one_is_the_second_item_of_the_last_answer(careers: Index) -> None:
+    first = Turn("What duties do bakers have?")
+    asked = Turn(first.question, reply([first], careers))
+    assert understand([asked, Turn("How long does the second one take?")], careers) == "How long does shaping the loaves take?"
+
+
+def test_an_answer_tells_how_its_question_was_understood(careers: Index) -> None:
+    given = reply([Turn("What do bakers earn in Spain?"), Turn("And in Norway?")], careers)
+    assert (given.question, given.standalone) == ("And in Norway?", "What do bakers earn in Norway?")
+    assert "390,000 kroner" in given.lines[0].text
+
+
+def test_examples_and_offers_are_questions_that_have_an_answer(careers: Index) -> None:
+    first = reply([Turn("What duties do bakers have?")], careers)
+    for question in (*examples(careers), *offers(first, careers)):
+        assert reply([Turn(question)], careers).status == "answered"
+    assert len(set(examples(careers))) == len(examples(careers)) > 0

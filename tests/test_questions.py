@@ -1,0 +1,51 @@
+"""What a question asks for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from counsel.questions import read
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Hello!", "small talk"),
+        ("thanks a lot", "small talk"),
+        ("What can I ask you?", "small talk"),
+        ("hello world programs in Python", "open"),
+        ("What skills do bakers need?", "list"),
+        ("Which tools should I learn?", "list"),
+        ("How do I become a baker?", "steps"),
+        ("how can one switch from law to baking", "steps"),
+        ("What is the difference between a baker and a cook?", "compare"),
+        ("rye vs. wheat", "compare"),
+        ("How is rye different from wheat?", "compare"),
+        ("What is sourdough?", "definition"),
+        ("What is rye in one sentence?", "definition"),
+        ("How much does a baker earn in Spain?", "amount"),
+        ("what's the pay for bakers", "amount"),
+        ("Are bakers paid more than cooks?", "open"),
+        ("When was the first oven built?", "time"),
+        ("Who invented the oven?", "person"),
+        ("Where do bakers work?", "place"),
+        ("Is baking stressful?", "open"),
+    ],
+)
+def test_the_kind_of_a_question_is_read_from_its_words(question: str, kind: str) -> None:
+    assert read(question).kind == kind
+
+
+def test_the_sides_of_a_comparison_are_in_the_asker_s_words() -> None:
+    assert read("What is the difference between a deck oven and a rack oven?").sides == ("deck oven", "rack oven")
+
+
+def test_the_subject_of_a_definition_leaves_the_question_behind() -> None:
+    assert read("What is reinforcement learning exactly?").subject == ("reinforc", "learn")
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_a_question(text: str) -> None:
+    assert read(text).text == " ".join(text.split())

@@ -1,0 +1,59 @@
+"""Question → hits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from careers import CAREERS
+
+from counsel.index import Index
+from counsel.search import search
+
+
+@pytest.fixture(scope="module")
+def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
+    return indexed(CAREERS)
+
+
+def test_the_passage_that_answers_comes_first(careers: Index) -> None:
+    first = search("How much does a baker earn in Norway?", careers)[0]
+    assert first.passage.heading == ("Salaries by country",)
+    assert first.rank == 1
+
+
+def test_a_question_in_other_words_finds_the_passage_by_its_meaning(careers: Index) -> None:
+    assert search("getting up early", careers)[0].passage.heading == ("The hardest part",)
+
+
+def test_scores_fall_with_rank_and_hits_are_no_more_than_asked_for(careers: Index) -> None:
+    found = search("ovens", careers, 3)
+    assert [hit.rank for hit in found] == [1, 2, 3]
+    assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
+
+
+def test_every_passage_is_there_when_more_are_asked_for_than_there_are(careers: Index) -> None:
+    assert {hit.passage for hit in search("bakers", careers, 1000)} == {careers.passage(row) for row in range(len(careers))}
+
+
+def test_a_hit_tells_what_its_score_is_made_of(careers: Index) -> None:
+    signals = search("kroner in Norway", careers)[0].signals
+    assert set(signals) == {"cosine", "bm25", "best line"}
+    assert signals["bm25"] > 0
+
+
+def test_equal_passages_come_in_corpus_order(indexed: Callable[[dict[str, str]], Index]) -> None:
+    index = indexed({f"{name}.md": "# Bread\n\nRye bread keeps for a week." for name in "cab"})
+    assert [hit.passage.article.path for hit in search("How long does rye bread keep?", index)] == ["a.md", "b.md", "c.md"]
+
+
+def test_one_long_article_does_not_crowd_out_another_that_says_as_much(indexed: Callable[[dict[str, str]], Index]) -> None:
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "holidays")
+    long = "# Rye\n\n" + "\n\n".join(f"## Rye on {day}\n\nRye bread is baked on {day} in the old oven." for day in days)
+    index = indexed({"a.md": long, "b.md": "# Rye bread\n\nRye bread is baked in the new oven too."})
+    assert "b.md" in [hit.passage.article.path for hit in search("Where is rye bread baked?", index, 5)]
+
+
+@pytest.mark.parametrize("question", ["", "???", "the of and", "日本語", "🙂", "x" * 5000, "rye " * 2000, '"unbalanced', "a OR b NEAR(c)"])
+def test_any_question_at_all_is_searched_without_an_error(careers: Index, question: str) -> None:
+    assert len(search(question, careers)) == 10 if len(careers) >= 10 else len(careers)

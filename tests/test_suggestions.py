@@ -1,0 +1,35 @@
+"""Questions made from headings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from counsel.suggestions import questions_in
+from counsel.types import Article
+
+
+@pytest.mark.parametrize(
+    ("heading", "question"),
+    [
+        ("Is a degree needed?", "Is a degree needed?"),
+        ("How to Become a Baker", "How do I become a baker?"),
+        ("3. Key Skills of a Baker", "What are the key skills of a baker?"),
+        ("The usual steps", "What are the usual steps?"),
+        ("What Bakers Do: Main Activities", "What do bakers do?"),
+        ("Who is a baker", "Who is a baker?"),
+    ],
+)
+def test_a_heading_becomes_the_question_its_section_answers(article: Callable[..., Article], heading: str, question: str) -> None:
+    assert list(questions_in(article(f"# On work\n\n## {heading}\n\nText about it.\n"))) == [question]
+
+
+@pytest.mark.parametrize("heading", ["Introduction", "Conclusion", "FAQ", "Questions people ask", "Germany", "Working with others", "In short"])
+def test_a_heading_that_names_nothing_by_itself_becomes_none(article: Callable[..., Article], heading: str) -> None:
+    assert list(questions_in(article(f"# On work\n\n## {heading}\n\nText about it.\n"))) == []
+
+
+def test_names_keep_their_capitals(article: Callable[..., Article]) -> None:
+    read = article("# On work\n\n## Skills for Python and AI Courses\n\nWe use Python daily.\n\n## Key Courses in Python\n\nText.\n")
+    assert list(questions_in(read)) == ["What are the key courses in Python?"]
