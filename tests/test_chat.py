@@ -23,7 +23,11 @@ def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("What do bakers earn in Spain?", "And in Norway?", "What do bakers earn in Norway?"),
         ("What is rye?", "And wheat?", "What is wheat?"),
         ("What does a baker do?", "What about a pastry cook?", "What does a pastry cook do?"),
-        ("What is the median pay for bakers?", "And for butchers, cooks, and waiters?", "What is the median pay for butchers, cooks, and waiters?"),
+        (
+            "What is the median pay for bakers?",
+            "And for butchers, cooks, and waiters?",
+            "What is the median pay for butchers, cooks, and waiters?",
+        ),
         ("What is the median pay for bakers?", "what's the job outlook for them?", "What's the job outlook for bakers?"),
         ("What is the median pay for bakers?", "How fast will their employment grow?", "How fast will bakers’s employment grow?"),
         ("What is the median pay for bakers?", "And is it a growing field?", "Are bakers a growing field?"),

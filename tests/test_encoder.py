@@ -88,10 +88,12 @@ def test_a_model_whose_files_differ_has_another_fingerprint(encoder: Encoder, tm
 def test_asking_imports_neither_torch_nor_transformers(indexed: Callable[[dict[str, str]], Index]) -> None:
     index = indexed({"pay.md": "# Pay\n\nNurses in Spain earn 30,000 euros a year."})
     script = (
-        "import sys; from pathlib import Path; from counsel.index import Index; from counsel.chat import reply; from counsel.types import Turn;"
+        "import sys; from pathlib import Path; from counsel.index import Index;"
+        "from counsel.chat import reply; from counsel.types import Turn;"
         f"answer = reply([Turn('What do nurses earn in Spain?')], Index.open(Path({str(index.folder)!r})));"
         "assert answer.status == 'answered', answer;"
-        "print(sorted({name.split('.')[0] for name in sys.modules} & {'torch', 'transformers', 'sentence_transformers', 'gradio', 'pypdf'}))"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'gradio', 'pypdf'};"
+        "print(sorted({name.split('.')[0] for name in sys.modules} & heavy))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.returncode) == ("[]", 0), done.stderr

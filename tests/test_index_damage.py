@@ -268,7 +268,7 @@ def test_a_manifest_that_lies_is_an_error(case: Case, tmp_path: Path, fields: di
         "INSERT INTO lexicon(rowid, body) VALUES (5000, 'salari')",
         "CREATE VIEW extra AS SELECT 1",
         "CREATE TRIGGER extra AFTER INSERT ON passages BEGIN SELECT 1; END",
-        "DROP TABLE passages; CREATE VIEW passages AS WITH RECURSIVE c(x) AS (SELECT 0 UNION ALL SELECT x + 1 FROM c) SELECT x AS row FROM c",
+        "DROP TABLE passages; CREATE VIEW passages AS WITH RECURSIVE c(x) AS (SELECT 0 UNION ALL SELECT x FROM c) SELECT x AS row FROM c",
         "DROP TABLE lexicon; CREATE TABLE lexicon(title, heading, body)",
         "DELETE FROM lexicon_data",
         "UPDATE lexicon_data SET block = randomblob(length(block))",

@@ -252,7 +252,7 @@ def test_no_article_or_question_adds_an_element_a_link_or_an_attribute_to_the_pa
             ("td",),
             ("th",),
             ("div", "class"),
-            ("mark",),
+            ("mark", "class"),
             ("p",),
         }
         assert grown <= of_passages | {("details",), ("summary",), ("h3",)}
@@ -270,7 +270,7 @@ def test_an_article_page_holds_no_element_of_the_article(text: str) -> None:
 
 def test_a_card_marks_exactly_the_cited_words_and_shows_those_around_them() -> None:
     card = cards_markup(show(an_answer()), 2, TODAY)
-    marked = re.findall(r"<mark>(.*?)</mark>", card)
+    marked = re.findall(r"<mark class=[^>]*>(.*?)</mark>", card)
     assert [Elements(mark).text for mark in marked] == ["1Germany pays €90,000.", "2India pays ₹800,000."]
     assert re.findall(r'id="(cite-[^"]+)"', card) == ["cite-2-1", "cite-2-2"]
     text = Elements(card).text
@@ -282,7 +282,7 @@ def test_a_card_marks_exactly_the_cited_words_and_shows_those_around_them() -> N
 def test_a_citation_inside_a_sentence_marks_only_its_words() -> None:
     answer = an_answer(texts=("€90,000",))
     card = cards_markup(show(answer), 0, TODAY)
-    assert [Elements(mark).text for mark in re.findall(r"<mark>(.*?)</mark>", card)] == ["1€90,000"]
+    assert [Elements(mark).text for mark in re.findall(r"<mark class=[^>]*>(.*?)</mark>", card)] == ["1€90,000"]
     assert "Germany pays 1€90,000. India" in Elements(card).text
 
 
@@ -383,3 +383,11 @@ def test_what_is_shown_survives_the_way_through_json() -> None:
     conversation = Conversation("ab12", (show(an_answer(), ["What next?"]), show(a_refusal(), bare=True)))
     assert from_browser(conversation.to_browser()) == conversation
     assert json.loads(conversation.to_browser())["turns"][0]["offers"] == ["What next?"]
+
+
+def test_a_citation_of_a_list_marks_each_of_its_items_as_its_own() -> None:
+    article = an_article("Bring these:\n\n- a pen\n- a map\n\nAnd rest.")
+    quoted = "Bring these:\n\n- a pen\n- a map"
+    card = cards_markup(show(an_answer(article, (quoted,))), 0, TODAY)
+    assert re.findall(r'<mark class="of-1">(?:<span[^>]*>1</span>)?([^<]*)</mark>', card) == ["Bring these&#58;", "a pen", "a map"]
+    assert card.count('id="cite-0-1"') == 1

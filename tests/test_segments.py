@@ -51,7 +51,13 @@ def test_nested_items_know_their_level_and_share_their_block(article: Callable[.
 
 
 def test_code_is_not_read_as_prose(article: Callable[..., Article]) -> None:
-    assert [kind for kind, _ in shape(article("Run it:\n\n```\n# not a heading\n- not an item\n```\n"))] == ["sentence", "rule", "code", "code", "rule"]
+    assert [kind for kind, _ in shape(article("Run it:\n\n```\n# not a heading\n- not an item\n```\n"))] == [
+        "sentence",
+        "rule",
+        "code",
+        "code",
+        "rule",
+    ]
 
 
 def test_markdown_marks_are_not_read_aloud() -> None:

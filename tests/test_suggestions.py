@@ -25,7 +25,9 @@ def test_a_heading_becomes_the_question_its_section_answers(article: Callable[..
     assert list(questions_in(article(f"# On work\n\n## {heading}\n\nText about it.\n"))) == [question]
 
 
-@pytest.mark.parametrize("heading", ["Introduction", "Conclusion", "FAQ", "Questions people ask", "Germany", "Working with others", "In short"])
+@pytest.mark.parametrize(
+    "heading", ["Introduction", "Conclusion", "FAQ", "Questions people ask", "Germany", "Working with others", "In short"]
+)
 def test_a_heading_that_names_nothing_by_itself_becomes_none(article: Callable[..., Article], heading: str) -> None:
     assert list(questions_in(article(f"# On work\n\n## {heading}\n\nText about it.\n"))) == []
 

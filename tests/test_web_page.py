@@ -236,11 +236,11 @@ def test_the_pictures_of_the_readme_show_the_articles_that_ship(
     browser: Browser, shipped: Index, name: str, size: tuple[int, int], theme: str
 ) -> None:
     with served(a_real_desk(shipped)) as address, visiting(browser, address, size, theme) as visitor:
-        visitor.ask("How do I negotiate a job offer?")
         visitor.ask("How much do AI engineers earn in Germany?")
         visitor.ask("And in India?")
+        visitor.ask("Which certifications are recommended?")
         expect(visitor.page.locator("#chat .option").first).to_be_visible()
-        visitor.last.locator("a.mark").first.click()
+        visitor.last.locator("a.mark").nth(1).click()
         visitor.page.wait_for_timeout(600)  # the scroll to the card is smooth
         visitor.shot(name)
 

@@ -17,18 +17,17 @@ from .passages import introduces
 from .questions import Asked
 from .refusal import judge, nearest
 from .search import Looked, look
-
 from .segments import Segment, segments
 from .suggestions import question_from
 from .terms import terms
-from .types import Answer, Article, Citation, Line, Nearest, Passage
+from .types import Answer, Article, Citation, Line, LineKind, Nearest, Passage
 
 if TYPE_CHECKING:
     from .index import Index
 
-WORDS = 52  # an answer in sentences goes on while it has fewer
-MARGIN = 1.1  # weight by which a further line may fall behind the best
-CLOSE = 0.6  # the same for a question that one fact answers
+WORDS = 55  # an answer in sentences goes on while it has fewer
+MARGIN = 1.5  # weight by which a further line may fall behind the best
+CLOSE = 0.9  # the same for a question that one fact answers
 LIST_WORDS = 60  # a list goes on while it has fewer
 LIST_ITEMS = 8
 LIST_BONUS = 2.0  # weight of being a list, for a question that asks for one
@@ -40,7 +39,8 @@ STEP_BONUS = 1.0  # weight of being numbered, for a question that asks how
 SAME = 0.75  # share of terms in common above which two lines say the same
 
 _CONTRAST = re.compile(
-    r"\b(?:whereas|while|unlike|differs?|difference|than|compared|both|overlap|instead|versus|rather|however|but|though|although|same)\b", re.IGNORECASE
+    r"\b(?:whereas|while|unlike|differs?|difference|than|compared|both|overlap|instead|versus|rather|however|but|though|although|same)\b",
+    re.IGNORECASE,
 )
 Piece = tuple[Article, Segment]  # a segment to be shown, and where it stands
 
@@ -226,7 +226,7 @@ def _cite(pieces: Sequence[Piece], note: str, index: Index) -> tuple[tuple[Line,
             citations[-1] = replace(last, end=segment.end)
         else:
             citations.append(Citation(len(citations) + 1, passage, segment.start, segment.end))
-        kind = "item" if segment.kind == "item" or (segment.kind == "heading" and len(lines) > 0) else "text"
+        kind: LineKind = "item" if segment.kind == "item" or (segment.kind == "heading" and len(lines) > 0) else "text"
         lines.append(Line(shown(segment, article), (len(citations),), kind))
     if note:
         lines.append(Line(note, kind="note"))

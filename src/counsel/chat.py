@@ -27,18 +27,100 @@ TRIES = 3  # headings of an article tried as an example question
 
 _LEAD = r"(?:(?:and|but|so|ok(?:ay)?|then|also|now|well|what about|how about|what of)[ ,]+)+"
 _ELLIPSIS = re.compile(rf"^{_LEAD}(?:(?P<preposition>in|for|at|of|on|to|with|as|from|by|about)\s+)?(?P<new>.+?)[?.!\s]*$", re.IGNORECASE)
-_ASKS = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|would|will|has|have|may|might)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|would|will|has|have|may|might)\b",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(r"\b(?P<word>it|they|them|its|their|theirs|he|she|him|her|his|one|ones)\b", re.IGNORECASE)
-_POINTS = re.compile(r"\b(?:this|that|these|those)\b(?=\s*(?:[?.,!]|$|(?:is|are|was|were|do|does|did|can|could|should|would|will|work|works|cost|costs|mean|means|apply|applies|happen|happens|in|for|at|on|to|by|too|as|help|helps|affect|affects)\b))", re.IGNORECASE)
-_NOT_MEANT = re.compile(r"\b(?:is|was|does|did|will|would|can|could|should|has) it\b(?=\s+(?:take|takes|possible|necessary|hard|easy|difficult|important|worth|true|safe|legal|wrong|better|cost|make sense|rain|be (?:hard|easy|possible)))", re.IGNORECASE)
+_POINTS = re.compile(
+    r"\b(?:this|that|these|those)\b(?=\s*(?:[?.,!]|$|(?:is|are|was|were|do|does|did|can|could|should|would|will"
+    r"|work|works|cost|costs|mean|means|apply|applies|happen|happens|in|for|at|on|to|by|too|as|help|helps"
+    r"|affect|affects)\b))",
+    re.IGNORECASE,
+)
+_NOT_MEANT = re.compile(
+    r"\b(?:is|was|does|did|will|would|can|could|should|has) it\b(?=\s+(?:take|takes|possible|necessary|hard"
+    r"|easy|difficult|important|worth|true|safe|legal|wrong|better|cost|make sense|rain|be (?:hard|easy"
+    r"|possible)))",
+    re.IGNORECASE,
+)
 _CLAUSE = re.compile(r"[,;:.?!]\s|\b(?:and|but|if|when|because|while|before|after|since|once)\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"\bthe (?P<which>first|second|third|fourth|fifth|last)(?: (?:one|item|step|option|point|thing))?\b", re.IGNORECASE)
 _ORDER = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 _VERBS = frozenset(
-    """earn earns make makes made need needs become becomes becoming work works working use uses used using learn learns learning start
-    starts get gets give gives take takes know mean means involve involves focus focuses pay pays paid like include includes find grow
-    grows growing expected projected open opens typically usually differ different considered called apply help helps explain describe
-    tell compare define say says long much many good best better""".split()
+    [
+        "earn",
+        "earns",
+        "make",
+        "makes",
+        "made",
+        "need",
+        "needs",
+        "become",
+        "becomes",
+        "becoming",
+        "work",
+        "works",
+        "working",
+        "use",
+        "uses",
+        "used",
+        "using",
+        "learn",
+        "learns",
+        "learning",
+        "start",
+        "starts",
+        "get",
+        "gets",
+        "give",
+        "gives",
+        "take",
+        "takes",
+        "know",
+        "mean",
+        "means",
+        "involve",
+        "involves",
+        "focus",
+        "focuses",
+        "pay",
+        "pays",
+        "paid",
+        "like",
+        "include",
+        "includes",
+        "find",
+        "grow",
+        "grows",
+        "growing",
+        "expected",
+        "projected",
+        "open",
+        "opens",
+        "typically",
+        "usually",
+        "differ",
+        "different",
+        "considered",
+        "called",
+        "apply",
+        "help",
+        "helps",
+        "explain",
+        "describe",
+        "tell",
+        "compare",
+        "define",
+        "say",
+        "says",
+        "long",
+        "much",
+        "many",
+        "good",
+        "best",
+        "better",
+    ]
 )
 _LONG = 14  # words: a longer question says by itself what it is about
 
@@ -98,7 +180,11 @@ def understand(turns: Sequence[Turn], index: Index) -> str | None:
         topic = _topic(before, bare)
         if topic:
             said = topic + ("’s" if pronoun.group().lower() in ("its", "their", "theirs", "his") else "")
-            start = re.sub(r"\bis (the )?$", r"are \1", bare[: pronoun.start()], flags=re.IGNORECASE) if topic.endswith("s") else bare[: pronoun.start()]
+            start = (
+                re.sub(r"\bis (the )?$", r"are \1", bare[: pronoun.start()], flags=re.IGNORECASE)
+                if topic.endswith("s")
+                else bare[: pronoun.start()]
+            )
             return _sentence(start + said + bare[pronoun.end() :])
     return None
 
@@ -136,7 +222,11 @@ def _substituted(before: str, new: str, preposition: str | None, index: Index) -
     rows = index.encoder.encode_documents([new, *(before[start:end] for start, end in phrases)])
     likeness = (rows[1:] @ rows[0]).tolist()
     start, end = phrases[likeness.index(max(likeness))]
-    kept = re.sub(r"\b(?:an?|the)\s+$", "", before[:start], flags=re.IGNORECASE) if re.match(r"(?:an?|the)\s", new, re.IGNORECASE) else before[:start]
+    kept = (
+        re.sub(r"\b(?:an?|the)\s+$", "", before[:start], flags=re.IGNORECASE)
+        if re.match(r"(?:an?|the)\s", new, re.IGNORECASE)
+        else before[:start]
+    )
     return _sentence(kept + new + before[end:])
 
 

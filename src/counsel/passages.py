@@ -2,8 +2,9 @@
 
     "".join(passage.text for passage in split(article)) == article.text
 
-A passage begins at a heading, a paragraph, or within a long one at a whole sentence, item or row. Sizes are counted in pieces, an upper estimate of the tokens of a word-piece
-encoder, so that a passage with its title and headings fits the encoder's window. Knows nothing of models or vectors.
+A passage begins at a heading, a paragraph, or within a long one at a whole sentence, item or row. Sizes are counted in pieces, an
+upper estimate of the tokens of a word-piece encoder, so that a passage with its title and headings fits the encoder's window.
+Knows nothing of models or vectors.
 """
 
 from __future__ import annotations

@@ -23,40 +23,70 @@ class Asked:
 
 
 _SMALL_TALK = re.compile(
-    r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|thanks?|thank you|thx|cheers|ok(?:ay)?|great|perfect|cool|nice|awesome|"
+    r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|thanks?|thank you|thx|cheers"
+    r"|ok(?:ay)?|great|perfect|cool|nice|awesome|"
     r"bye|goodbye|see you|help|what can (?:i|you) (?:ask|do)(?: you)?|what do you (?:do|know)|who are you|how are you|how does this work|"
     r"that(?:'s| is) (?:great|helpful|all|it)|got it)"
-    r"(?:[ ,]+(?:there|counsel|everyone|all|again|a lot|a bunch|so much|very much|you|for (?:your|the|that|this)(?: \w+)?|that helps?|that(?:'s| is) (?:great|helpful|all)|bye))*",
+    r"(?:[ ,]+(?:there|counsel|everyone|all|again|a lot|a bunch|so much|very much|you|for (?:your|the|that"
+    r"|this)(?: \w+)?|that helps?|that(?:'s| is) (?:great|helpful|all)|bye))*",
     re.IGNORECASE,
 )
 _COMPARE = (
-    re.compile(r"\b(?:difference|differences|distinction|comparison) (?:between|of) (?:an? |the )?(.+?) (?:and|versus|vs\.?|or) (?:an? |the )?(.+)", re.IGNORECASE),
+    re.compile(
+        r"\b(?:difference|differences|distinction|comparison) (?:between|of) (?:an? |the )?(.+?) (?:and|versus"
+        r"|vs\.?|or) (?:an? |the )?(.+)",
+        re.IGNORECASE,
+    ),
     re.compile(r"\bcompare (?:an? |the )?(.+?) (?:and|with|to|against|versus|vs\.?) (?:an? |the )?(.+)", re.IGNORECASE),
-    re.compile(r"\b(?:is|are|how (?:is|are|does|do)) (?:an? |the )?(.+?) (?:different|differ|distinct) (?:from|to|than) (?:an? |the )?(.+)", re.IGNORECASE),
+    re.compile(
+        r"\b(?:is|are|how (?:is|are|does|do)) (?:an? |the )?(.+?) (?:different|differ|distinct) (?:from|to|than) (?:an? |the )?(.+)",
+        re.IGNORECASE,
+    ),
     re.compile(r"\b(?:is|are) (?:an? |the )?(.+?) the same (?:thing )?as (?:an? |the )?(.+)", re.IGNORECASE),
-    re.compile(r"^(?:which is (?:better|best|more \w+)[:,]?|should i (?:\w+ )?(?:choose|use|learn|pick|be)|what is (?:better|best)[:,]?) (?:an? |the )?(.+?),? (?:or|vs\.?|versus) (?:an? |the )?(.+)", re.IGNORECASE),
+    re.compile(
+        r"^(?:which is (?:better|best|more \w+)[:,]?|should i (?:\w+ )?(?:choose|use|learn|pick|be)"
+        r"|what is (?:better|best)[:,]?) (?:an? |the )?(.+?),? (?:or|vs\.?|versus) (?:an? |the )?(.+)",
+        re.IGNORECASE,
+    ),
     re.compile(r"^(?:an? |the )?(.+?) (?:vs\.?|versus) (?:an? |the )?(.+)", re.IGNORECASE),
 )
 _STEPS = re.compile(
-    r"\bhow (?:do|can|could|would|should|does|to|might) ?(?:i|you|we|one|someone|somebody|people|a person)?\b.*\b(?:become|becoming|start|begin|get into|enter|transition|switch|move|break into|prepare|learn|study|apply|stay|keep|build|make|write|negotiate|get|find)\b"
+    r"\bhow (?:do|can|could|would|should|does|to|might) ?(?:i|you|we|one|someone|somebody|people"
+    r"|a person)?\b.*\b(?:become|becoming|start|begin|get into|enter|transition|switch|move|break into|prepare"
+    r"|learn|study|apply|stay|keep|build|make|write|negotiate|get|find)\b"
     r"|\bstep[- ]by[- ]step\b|\b(?:steps|roadmap|road map|path|process|stages)\b.*\b(?:to|for|of|toward|into|become)\b|^how to\b",
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"^(?:so |and |but |then |please )*(?:which|what(?: kinds?| types?| sorts?)?(?: of)?) (?:\w+[ -]){0,4}?(?:(?!is\b|was\b|does\b|has\b)\w*[^s\W]s|people|skills?|criteria)\b(?!\s+(?:is|was|of an? \w+ (?:is|was))\b)"
-    r"|\b(?:list|name|enumerate|give me|show me|tell me) (?:all |some |the |a few |of )*(?:\w+ ){0,3}\w+s\b|\bexamples? of\b|\bwhat are\b|\bwhat (?:should|could|can|must|do|would) (?:i|we|you|one) (?:need to )?(?:know|learn|have|do|put|include|read|study|expect|bring|ask)\b",
+    r"^(?:so |and |but |then |please )*(?:which|what(?: kinds?| types?"
+    r"| sorts?)?(?: of)?) (?:\w+[ -]){0,4}?(?:(?!is\b|was\b|does\b|has\b)\w*[^s\W]s|people|skills?"
+    r"|criteria)\b(?!\s+(?:is|was|of an? \w+ (?:is|was))\b)"
+    r"|\b(?:list|name|enumerate|give me|show me|tell me) (?:all |some |the |a few |of )*(?:\w+ ){0,3}\w+s\b"
+    r"|\bexamples? of\b|\bwhat are\b|\bwhat (?:should|could|can|must|do|would) (?:i|we|you"
+    r"|one) (?:need to )?(?:know|learn|have|do|put|include|read|study|expect|bring|ask)\b",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
-    r"\bhow (?:much|many|long|far|big|large|high|tall|old|fast|often|expensive)\b|\b(?:salar(?:y|ies)|wages?|pay|paid|earn(?:s|ed|ings?)?|income|cost|costs|price|rate|percent(?:age)?|number of|amount|compensation)\b",
+    r"\bhow (?:much|many|long|far|big|large|high|tall|old|fast|often|expensive)\b|\b(?:salar(?:y|ies)|wages?"
+    r"|pay|paid|earn(?:s|ed|ings?)?|income|cost|costs|price|rate|percent(?:age)?|number of|amount"
+    r"|compensation)\b",
     re.IGNORECASE,
 )
 _YES_NO = re.compile(r"(?:so |and |but )?(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|am)\b", re.IGNORECASE)
-_TIME = re.compile(r"^(?:\w+ ){0,3}?(?:when|what (?:year|date|day|month|time|century|decade))\b|\b(?:in|on|by|since|until) what (?:year|date|day|month|century|decade)\b|\bhow long ago\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"^(?:\w+ ){0,3}?(?:when|what (?:year|date|day|month|time|century|decade))\b|\b(?:in|on|by|since"
+    r"|until) what (?:year|date|day|month|century|decade)\b|\bhow long ago\b",
+    re.IGNORECASE,
+)
 _PERSON = re.compile(r"^(?:\w+ ){0,3}?(?:who|whom|whose)\b", re.IGNORECASE)
-_PLACE = re.compile(r"^(?:\w+ ){0,2}?where\b|\b(?:in|at|from|to) (?:what|which) (?:city|country|state|place|town|region|location)\b", re.IGNORECASE)
+_PLACE = re.compile(
+    r"^(?:\w+ ){0,2}?where\b|\b(?:in|at|from|to) (?:what|which) (?:city|country|state|place|town|region|location)\b", re.IGNORECASE
+)
 _DEFINITION = re.compile(
-    r"^(?:so |and |please |can you |could you )*(?:what(?:'s| is| are| was| were)|define|who(?:'s| is| are)|explain(?: to me)?(?: what)?|what does|meaning of|tell me about|describe) (?:an? |the |is |are )?(.+?)(?: mean| stand for| in (?:one|a) (?:sentence|word|few words|nutshell)| exactly| actually| really| all about)*$",
+    r"^(?:so |and |please |can you |could you )*(?:what(?:'s| is| are| was| were)|define|who(?:'s| is| are)"
+    r"|explain(?: to me)?(?: what)?|what does|meaning of|tell me about|describe) (?:an? |the |is "
+    r"|are )?(.+?)(?: mean| stand for| in (?:one|a) (?:sentence|word|few words|nutshell)| exactly| actually"
+    r"| really| all about)*$",
     re.IGNORECASE,
 )
 _DEFINED = 5  # words: a longer phrase after "what is" asks for a fact about something, not what it is
@@ -80,7 +110,12 @@ def read(question: str) -> Asked:
     if _AMOUNT.search(bare) and not _YES_NO.match(bare):
         return Asked(text, "amount", terms)
     defined = _DEFINITION.fullmatch(bare)
-    if defined and len(defined[1].split()) <= _DEFINED and not re.search(r"\b(?:of|for|in|do|used|than|when|with)\b", defined[1]) and not _LIST_NOUN.search(defined[1]):
+    if (
+        defined
+        and len(defined[1].split()) <= _DEFINED
+        and not re.search(r"\b(?:of|for|in|do|used|than|when|with)\b", defined[1])
+        and not _LIST_NOUN.search(defined[1])
+    ):
         return Asked(text, "definition", terms, subject=tuple(content(defined[1])))
     if _LIST.search(bare):
         return Asked(text, "list", terms)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .index import Index
 
 SIGNALS = ("bias", "passage cosine", "line cosine", "line terms", "passage terms", "missing", "missing name", "name elsewhere")
-WEIGHTS = dict(zip(SIGNALS, (-4.4, 2.4, 3.5, 1.6, 2.4, 0.2, -4.0, -1.0), strict=True))
+WEIGHTS = dict(zip(SIGNALS, (-3.9, 2.0, 2.9, 1.7, 2.2, -0.6, -1.3, -2.0), strict=True))
 THRESHOLD = 0.5
 
 
@@ -43,7 +43,7 @@ def judge(looked: Looked, index: Index) -> Verdict:
     chance = 1 / (1 + math.exp(-sum(WEIGHTS[name] * value for name, value in signals.items())))
     rounded = {name: round(value, 4) for name, value in signals.items() if name != "bias"} | {"answerable": round(chance, 4)}
     if looked.lines and chance >= THRESHOLD:
-        return Verdict(True, signals=rounded)
+        return Verdict(True, note=_reason(missing, names) if names else "", signals=rounded)
     return Verdict(False, _reason(missing, names), signals=rounded)
 
 

@@ -150,7 +150,9 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         following = text[match.end() : match.end() + 40].lstrip()[:1]
         if match.end() >= end or not following:
             break
-        if text[match.start()] == "." and (following.islower() or _ABBREVIATION.search(text, max(begin, match.start() - 12), match.start() + 1)):
+        if text[match.start()] == "." and (
+            following.islower() or _ABBREVIATION.search(text, max(begin, match.start() - 12), match.start() + 1)
+        ):
             continue
         mark = _ITEM.match(text, begin)
         if mark and mark.end() >= match.end():

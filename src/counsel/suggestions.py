@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .lists import DULL
 from .types import Article, Heading
 
 _NUMBER = re.compile(r"^\s*(?:\d+[.)]\s*|[IVX]+\.\s+)")
-_DULL = re.compile(
-    r"(?:introduction|conclusions?|summary|overview|faqs?|frequently asked questions|sources?|references|resources|further reading|additional resources|"
-    r".*questions (?:people|we) .*|(?:common |some )?questions(?: about .*)?|notes?|background|abstract|contents|table of contents|more information.*|about .*|key takeaways|what next|next steps|final thoughts|similar .*|contacts?.*|in short|in brief)",
-    re.IGNORECASE,
-)
 _ASKABLE = re.compile(
-    r"^(?!.*\b(?:and|hiring|how)\b)(?:\w+[ -]){0,3}?(?:skills|responsibilities|roles|duties|challenges|certifications|courses|tools|steps|requirements|salaries|levels|"
-    r"benefits|mistakes|rounds|industries|speciali[sz]ations|languages|frameworks|qualifications|signs|causes|kinds|types|risks|advantages|conferences|tasks|"
+    r"^(?!.*\b(?:and|hiring|how)\b)(?:\w+[ -]){0,3}?(?:skills|responsibilities|roles|duties|challenges"
+    r"|certifications|courses|tools|steps|requirements|salaries|levels|"
+    r"benefits|mistakes|rounds|industries|speciali[sz]ations|languages|frameworks|qualifications|signs|causes"
+    r"|kinds|types|risks|advantages|conferences|tasks|"
     r"options|qualities|opportunities)\b(?: (?:of|for|in|to|at|by|that|on)\b.*)?$",
     re.IGNORECASE,
 )
-_GERUND = re.compile(r"^(?!During|Nothing|Something|Anything|Everything|String|King)[A-Z]\w+ing\b(?! (?:and|or|proficiency|levels?|expectations?)\b)")
+_GERUND = re.compile(
+    r"^(?!During|Nothing|Something|Anything|Everything|String|King)[A-Z]\w+ing\b(?! (?:and|or|proficiency|levels?|expectations?)\b)"
+)
 _WHAT_CLAUSE = re.compile(r"^What (.+?) (do|does|did|is|are)$", re.IGNORECASE)
 _LONGEST = 90  # characters of a question that fits a button on a phone in two or three lines
 
@@ -40,7 +40,7 @@ def question_from(heading: Heading, article: Article) -> str | None:
     if title.endswith("?"):
         return title
     bare = re.sub(r":.*$", "", title).strip(" .")
-    if _DULL.fullmatch(bare) or len(bare.split()) < 2:
+    if DULL.fullmatch(bare) or len(bare.split()) < 2:
         return None
     how = re.match(r"how to (.+)", bare, re.IGNORECASE)
     if how:
@@ -63,4 +63,7 @@ def _lowered(title: str, article: Article) -> str:
     for heading in reversed(article.headings):
         text = text[: heading.start] + text[heading.end :]
     names = set(re.findall(r"(?<=[a-z,] )[A-Z]\w*", text)) - {word.capitalize() for word in re.findall(r"\b[a-z]\w*", article.text)}
-    return " ".join(word if word.isupper() or word.strip(",.()") in names or not word[1:].islower() and len(word) > 1 else word.lower() for word in title.split())
+    return " ".join(
+        word if word.isupper() or word.strip(",.()") in names or (not word[1:].islower() and len(word) > 1) else word.lower()
+        for word in title.split()
+    )

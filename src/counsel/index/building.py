@@ -46,12 +46,11 @@ def build(
 ) -> Report:
     """Bring the index in `folder` up to date with the articles in `corpus`.
 
-    Writes nothing where nothing changed, nor in a dry run, which reports what a build would do. Raises Busy at once while
-    another build runs, NoArticles where there is nothing to index (an index of this corpus is then emptied, so that what
-    was deleted is gone), BuildFailed where the index cannot be written; the old one then answers as before.
+    Writes nothing where nothing changed, nor in a dry run, which reports what a build would do. Raises Busy while another
+    build runs, before the encoder is asked for anything; NoArticles where there is nothing to index (an index of this
+    corpus is then emptied, so that what was deleted is gone); BuildFailed where the index cannot be written, which then
+    answers as before.
     """
-    if not NAME.fullmatch(encoder.fingerprint):
-        raise EncoderError(f"The encoder calls itself {encoder.fingerprint!r}, which cannot name a folder.")
     job = Job(Path(os.path.realpath(corpus)), folder, encoder, settings, progress or _silence, files or Files())
     if dry_run:
         return _rehearse(job)
@@ -64,6 +63,7 @@ def build(
 
 
 def _rehearse(job: Job) -> Report:
+    _check(job.encoder)
     base = find_base(job.folder)
     made = draft(job, base, job.survey(base))
     if not made.articles and not base.indexed:
@@ -73,6 +73,7 @@ def _rehearse(job: Job) -> Report:
 
 
 def _build(job: Job) -> Report:
+    _check(job.encoder)
     base = find_base(job.folder)
     found = job.survey(base)
     if _is_up_to_date(job, base, found):
@@ -84,10 +85,15 @@ def _build(job: Job) -> Report:
         before = base.number
     with contextlib.suppress(OSError):  # what cannot be removed now is removed by the next build
         Journal(job.files, job.folder).clear()
-        publication.tidy(job.files, job.folder, number, before)
+        publication.tidy(job.files, job.folder, {number, before})
     if not made.articles:
         raise no_articles(job.corpus, made.skipped)
     return _report(job, base, made, number, embedded)
+
+
+def _check(encoder: DocumentEncoder) -> None:
+    if not NAME.fullmatch(encoder.fingerprint):
+        raise EncoderError(f"The encoder calls itself {encoder.fingerprint!r}, which cannot name a folder.")
 
 
 def _renew(job: Job, base: Base, found: Survey) -> tuple[Draft, int, int]:
@@ -95,15 +101,15 @@ def _renew(job: Job, base: Base, found: Survey) -> tuple[Draft, int, int]:
     files, folder = job.files, job.folder
     standing = publication.standing(folder, base.number)
     publication.sweep(files, folder, standing)
-    encoder = publication.encoder_folder(folder, job.encoder.fingerprint)
-    had_encoder = encoder.exists()
     try:
         made, manifest, embedded = _publish(job, base, found)
-    except BaseException as error:
+    except (OSError, sqlite3.Error):
+        with contextlib.suppress(OSError):
+            publication.tidy(files, folder, standing)
+        raise
+    except BaseException:  # an encoder that was exported meanwhile is kept, like the journal: the next build goes on with them
         with contextlib.suppress(OSError):
             publication.sweep(files, folder, standing)
-            if isinstance(error, OSError | sqlite3.Error) and not had_encoder:
-                publication.remove_encoder(files, encoder)
         raise
     return made, manifest.generation, embedded
 

@@ -173,25 +173,26 @@ def sweep(files: Files, folder: Path, standing: Collection[int]) -> None:
             files.clear(path)
 
 
-def tidy(files: Files, folder: Path, number: int, before: int) -> None:
-    """Remove every generation but these two, and every encoder that neither needs. Nothing of others'."""
-    sweep(files, folder, {number, before})
+def tidy(files: Files, folder: Path, kept: Collection[int]) -> None:
+    """Remove every generation but these and the current one, and every encoder that none of them needs. Nothing of others'."""
+    sweep(files, folder, kept)
     fingerprints = set()
-    for kept in {number, before}:
+    for number in numbers(folder):
         with contextlib.suppress(UnusableIndex):
-            fingerprints.add(generation(folder, kept, any_format=True).manifest.encoder)
+            fingerprints.add(generation(folder, number, any_format=True).manifest.encoder)
     for path in _encoders(folder):
-        if path.name not in fingerprints and (path / EXPORTED).is_file():
+        if path.name not in fingerprints and ((path / EXPORTED).is_file() or not any(path.iterdir())):
             remove_encoder(files, path)
+    if (folder / "encoders").is_dir() and not _encoders(folder):
+        files.remove_folder(folder / "encoders")
 
 
 def remove_encoder(files: Files, path: Path) -> None:
-    """Remove an exported encoder; if that is cut short, the next build goes on with it."""
-    if path.exists():
-        retired = path.with_name(DEBRIS + path.name)
-        files.clear(retired)
-        files.rename(path, retired)
-        files.clear(retired)
+    """Remove an exported encoder, the list of its files last: a removal cut short is taken up by the next build."""
+    for inner in sorted(path.iterdir()) if path.is_dir() else []:
+        if inner.name != EXPORTED:
+            files.clear(inner)
+    files.clear(path)
 
 
 def _encoders(folder: Path) -> list[Path]:

@@ -205,7 +205,7 @@ def _words(piece: Piece, turn: int | None, seen: set[int]) -> str:
 
 
 def _marked(text: str, marks: Sequence[int], turn: int | None, seen: set[int]) -> str:
-    """Words, in <mark> when cited; the first words of each citation carry its id and its number."""
+    """Words, in <mark> when cited, with a class for each citation; the first words of a citation carry its id and its number."""
     if not marks:
         return escape(text)
     new = [mark for mark in marks if mark not in seen]
@@ -213,7 +213,8 @@ def _marked(text: str, marks: Sequence[int], turn: int | None, seen: set[int]) -
     if turn is None:
         return f"<mark{' id=cited' if new and len(seen) == len(new) else ''}>{escape(text)}</mark>"
     labels = "".join(f'<span class="label" id="cite-{turn}-{mark}">{mark}</span>' for mark in new)
-    return f"<mark>{labels}{escape(text)}</mark>"
+    of = " ".join(f"of-{mark}" for mark in marks)
+    return f'<mark class="{of}">{labels}{escape(text)}</mark>'
 
 
 def article_markup(article: Article, today: date, start: int | None = None, end: int | None = None) -> str:

@@ -66,19 +66,14 @@ class Handlers:
         before = self.messages(conversation)
         for message in before:
             message.pop("options", None)
-        yield (
-            [*before, _asked(question[:QUESTION_LIMIT])],
-            gr.Textbox(value="", submit_btn=False, stop_btn=True),
-            gr.skip(),
-            gr.skip(),
-        )
+        asked = [*before, _asked(question[:QUESTION_LIMIT])]
+        yield asked, gr.Textbox(value="", submit_btn=False, stop_btn=True), conversation.to_browser(), gr.skip()
         shown, answer = await asyncio.to_thread(self.think, question, conversation, bare)
         turn = len(conversation.with_turn(shown).turns) - 1
-        cards: Any = cards_markup(shown, turn, self.desk.today())
+        cards = cards_markup(shown, turn, self.desk.today())
         for count in range(1, len(shown.lines)):
             part = replace(shown, lines=shown.lines[:count])
-            yield [*before, _asked(question), _said(part, turn)], gr.skip(), conversation.with_turn(part).to_browser(), cards
-            cards = gr.skip()
+            yield [*asked, _said(part, turn)], gr.skip(), conversation.with_turn(part).to_browser(), cards
             await asyncio.sleep(_LINE_PAUSE)
         whole = conversation.with_turn(shown)
         yield self.messages(whole), gr.Textbox(submit_btn=True, stop_btn=False), whole.to_browser(), cards

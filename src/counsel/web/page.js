@@ -37,7 +37,7 @@
     document.querySelectorAll("#sources .current").forEach((was) => was.classList.remove("current"));
     const card = label.closest(".source"), words = label.closest("mark");
     card.classList.add("current");
-    words.classList.add("current");
+    card.querySelectorAll(`mark.of-${label.id.split("-")[2]}`).forEach((part) => part.classList.add("current"));
     card.focus({ preventScroll: true });
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     words.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });

@@ -100,7 +100,7 @@ def blocks(handlers: Handlers) -> gr.Blocks:
         page.load(handlers.shelf, None, shelf, **quiet)
         page.load(handlers.beginnings, None, chat, **quiet)
     made: gr.Blocks = page.queue(max_size=_BUSY, api_open=False, default_concurrency_limit=_AT_ONCE)
-    # Gradio sums up its last 10,000 events anew after each event, for a monitor that this page does not have; that takes longer than an answer.
+    # After each event Gradio sums up its last 10,000 anew, for a monitor that this page does not have: longer work than an answer.
     made._queue.ANALYTICS_MAX_EVENTS = 1
     made._queue.ANAYLTICS_CACHE_FREQUENCY = 2**62
     return made
