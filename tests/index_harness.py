@@ -75,5 +75,5 @@ def everything(index: Index) -> dict[str, Any]:
 
 
 def listing(folder: Path) -> set[str]:
-    """Every file and folder below, but the empty lock."""
-    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")} - {"LOCK"}
+    """Every file and folder below, but the empty lock and what openings remember."""
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")} - {"LOCK", "verified"}

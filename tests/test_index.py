@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -17,10 +18,12 @@ from index_harness import Rows, WordEncoder, everything, indexed, listing, write
 from counsel.errors import Busy, EncoderError, NoArticles, NoIndex
 from counsel.index import Changes, Index, build, vectors
 from counsel.index.publication import locked
-from counsel.index.store import ArticleRow, SourceRecord, Store
+from counsel.index.store import LEXICON, ArticleRow, SourceRecord, Store
 from counsel.index.writing import Writer
 from counsel.passages import split
+from counsel.segments import readable
 from counsel.settings import Settings
+from counsel.terms import terms
 from counsel.types import Article, Heading, PageMark, Passage, Skipped
 
 SALARY = "# Pay\n\nThe salary in Germany is €90,000.\n\n## Elsewhere\n\nA salary in India is lower.\n"
@@ -117,6 +120,14 @@ def test_the_nearest_passages_are_those_one_can_work_out(corpus: Path, folder: P
     assert index.similarities(encoder.encode(["salary germany"])[0])[rows].tolist() == pytest.approx(scores.tolist())
     assert index.nearest(encoder.encode(["salary"])[0], 100)[0].tolist() == [3, 2, 0, 1]
     assert index.nearest(encoder.encode(["salary"])[0], 0)[0].tolist() == []
+
+
+def test_a_question_without_direction_is_an_error(corpus: Path, folder: Path) -> None:
+    indexed(corpus, folder)
+    index = Index.open(folder)
+    for nothing in (float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="direction"):
+            index.nearest(np.full(index.vectors.shape[1], nothing, np.float32), 3)
 
 
 def test_equal_passages_have_equal_scores_and_come_in_corpus_order(corpus: Path, folder: Path) -> None:
@@ -317,3 +328,10 @@ def test_only_this_package_imports_faiss() -> None:
         if isinstance(node, ast.Import) and any(name.name.split(".")[0] == "faiss" for name in node.names)
     }
     assert importing == {"index"}
+
+
+def test_the_lexicon_has_another_version_when_it_would_hold_other_terms() -> None:
+    """When this fails, terms.py or segments.readable has changed: raise store.LEXICON, so that old indexes are renewed, and keep the new hash."""
+    text = "The U.S. salary of C++ engineers' jobs:\n- **€90,000**, 3.5% more; 東京 naïve café ‘state-of-the-art’ [link](https://x.org) `code_name` don’t\n"
+    words = " ".join([*terms(text), *terms(readable(text))])
+    assert (LEXICON, hashlib.sha256(words.encode()).hexdigest()[:16]) == (1, "bc165daf5118aaa9")

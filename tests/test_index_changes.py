@@ -203,6 +203,16 @@ def test_what_others_keep_in_the_folder_is_left_alone(corpus: Path, folder: Path
     assert [path.read_text() for path in sorted(folder.rglob("*")) if path.is_file() and path.read_bytes() == b"mine"] == ["mine"] * 7
 
 
+def test_an_index_that_stands_among_the_articles_is_not_one_of_them(corpus: Path) -> None:
+    inside = corpus / "more" / "index"
+    assert indexed(corpus, inside).skipped == ()
+    assert indexed(corpus, inside).generation == 1
+    assert not Index.open(inside).changes()
+    write(corpus / "more" / "index2", {"c.md": "Python.\n"})
+    assert Index.open(inside).changes().added == ("more/index2/c.md",)
+    assert indexed(corpus, inside).articles == 3
+
+
 def test_a_damaged_index_is_rebuilt_from_the_generation_before(corpus: Path, folder: Path) -> None:
     write(corpus, {"a.md": A, "b.md": B, "c.md": "Python.\n"})
     indexed(corpus, folder)

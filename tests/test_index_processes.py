@@ -10,11 +10,12 @@ from index_harness import everything, indexed, write
 from index_processes import builders, kills, readers
 
 from counsel.errors import NoArticles
-from counsel.index import Index, Live, opening
+from counsel.index import Index, Live
+from counsel.index import live as live_module
 
 
 def test_builds_killed_at_random_moments_fail_no_reader_and_lose_nothing() -> None:
-    told = kills(12, real=False)
+    told = kills(8, real=False)
     print(told)
     assert (told["failures"], told["left behind"], told["generations kept"]) == ((), [], 2)
     assert told["answers"] > 100
@@ -59,7 +60,7 @@ def test_of_8_real_builds_that_begin_together_20_times_one_builds_and_the_others
 
 @pytest.fixture
 def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Live:
-    monkeypatch.setattr(opening, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(live_module, "LOOK_EVERY", 0.0)
     write(tmp_path / "corpus", {"a.md": "The salary.\n", "b.md": "Python.\n"})
     indexed(tmp_path / "corpus", tmp_path / "index")
     return Live(tmp_path / "index")
@@ -106,14 +107,28 @@ def test_a_running_page_goes_on_when_the_pointer_is_damaged(live: Live, tmp_path
     if content is not None:
         (tmp_path / "index" / "CURRENT").write_bytes(content)
     assert live.current().generation == before.generation
+    assert (live.problem is None) == (content is None)
     (tmp_path / "index" / "CURRENT").write_bytes(whole)
     write(tmp_path / "corpus", {"c.md": "A cloud.\n"})
     indexed(tmp_path / "corpus", tmp_path / "index")
     assert live.current().generation == 2
+    assert live.problem is None
+
+
+def test_a_running_page_goes_on_when_the_new_generation_is_damaged(live: Live, tmp_path: Path) -> None:
+    write(tmp_path / "corpus", {"c.md": "A cloud.\n"})
+    indexed(tmp_path / "corpus", tmp_path / "index")
+    (tmp_path / "index" / "g000002" / "vectors.faiss").write_bytes(b"")
+    assert [card.path for card in live.current().cards()] == ["a.md", "b.md"]
+    assert live.problem is not None
+    assert "g000002/vectors.faiss is damaged" in live.problem
+    indexed(tmp_path / "corpus", tmp_path / "index")
+    assert live.current().generation == 3
+    assert live.problem is None
 
 
 def test_a_look_at_the_pointer_is_not_taken_at_every_question(live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "LOOK_EVERY", 1000.0)
+    monkeypatch.setattr(live_module, "LOOK_EVERY", 1000.0)
     write(tmp_path / "corpus", {"c.md": "A cloud.\n"})
     indexed(tmp_path / "corpus", tmp_path / "index")
     begun = time.monotonic()

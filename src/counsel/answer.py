@@ -29,6 +29,7 @@ WORDS = 55  # an answer in sentences goes on while it has fewer
 MARGIN = 1.5  # weight by which a further line may fall behind the best
 CLOSE = 0.9  # the same for a question that one fact answers
 LIST_WORDS = 60  # a list goes on while it has fewer
+LISTS = 5  # lists whose meaning is compared, those with the best words first
 LIST_ITEMS = 8
 LIST_BONUS = 2.0  # weight of being a list, for a question that asks for one
 NEAR = 20  # passages whose headings are tried first as questions
@@ -174,19 +175,22 @@ def _best_list(looked: Looked, index: Index) -> Listing | None:
             seen.setdefault((passage.article.path, listing.items[0].start), listing)
     if not seen:
         return None
-    candidates = list(seen.values())
     weights = rarity(asked.terms, index)
-    rows = index.encoder.encode_documents([listing.about for listing in candidates])
-    cosines = rows @ found.query
     scored = []
-    for at, listing in enumerate(candidates):
+    for at, listing in enumerate(seen.values()):
         own = frozenset(terms(listing.about))
-        place = own | frozenset(terms(listing.article.title))
-        weight = LIST_BONUS + (STEP_BONUS if asked.kind == "steps" and listing.numbered else 0.0) + WEIGHTS["cosine"] * float(cosines[at])
-        weight += WEIGHTS["own terms"] * covered(weights, own) + WEIGHTS["placed terms"] * covered(weights, place)
-        scored.append((weight, -at))
-    weight, at = max(scored)
-    return candidates[-at] if weight >= lines[0].weight else None
+        weight = LIST_BONUS + (STEP_BONUS if asked.kind == "steps" and listing.numbered else 0.0)
+        weight += WEIGHTS["own terms"] * covered(weights, own)
+        weight += WEIGHTS["placed terms"] * covered(weights, own | frozenset(terms(listing.article.title)))
+        scored.append((weight, -at, listing))
+    nearest = sorted(scored, key=lambda one: one[:2], reverse=True)[:LISTS]
+    cosines = index.encoder.encode_documents([listing.about for *_, listing in nearest]) @ found.query
+    weighed = [
+        (weight + WEIGHTS["cosine"] * float(cosine), order, at)
+        for at, ((weight, order, _), cosine) in enumerate(zip(nearest, cosines, strict=True))
+    ]
+    weight, _, at = max(weighed)
+    return nearest[at][2] if weight >= lines[0].weight else None
 
 
 def _list_pieces(listing: Listing) -> tuple[list[Piece], int]:

@@ -41,7 +41,7 @@ _POINTS = re.compile(
 _NOT_MEANT = re.compile(
     r"\b(?:is|was|does|did|will|would|can|could|should|has) it\b(?=\s+(?:take|takes|possible|necessary|hard"
     r"|easy|difficult|important|worth|true|safe|legal|wrong|better|cost|make sense|rain|be (?:hard|easy"
-    r"|possible)))",
+    r"|possible)))|\bworth it\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[,;:.?!]\s|\b(?:and|but|if|when|because|while|before|after|since|once)\b", re.IGNORECASE)

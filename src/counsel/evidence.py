@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from .index import Index
 
 DEPTH = 8  # passages whose lines are weighed
-ENCODED = 20  # lines whose meaning is compared, those with the best other features first
+# Lines whose meaning is compared, those with the best other features first. Of the right lines of 400 xquad questions 0.978 are among
+# them with 10, 0.988 with 28; the line put first is the right one as often (0.73), and each line costs 5–10 ms.
+ENCODED = 10
 
 FEATURES = (
     "cosine",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..errors import DamagedIndex, UnusableIndex
 from . import publication, vectors
 from .manifest import ARTICLES, FORMAT, VECTORS, Manifest
+from .proof import Memory, prove_files
 from .publication import Generation
 from .store import ArticleRow, SourceRecord, Store
 
@@ -79,10 +80,12 @@ def find_base(folder: Path) -> Base:
 
 
 def _base(found: Generation, is_current: bool) -> Base:
-    publication.prove_files(found.path, found.manifest.files)
+    prove_files(found.path, found.manifest.files)
     exported = True
     try:
-        publication.prove_files(found.encoder, found.manifest.exported)
+        memory = Memory(found.folder)  # of the encoder alone: nothing is copied from it
+        prove_files(found.encoder, found.manifest.exported, memory)
+        memory.save()
     except DamagedIndex:
         exported = False
     with contextlib.closing(Store(found.path / ARTICLES)) as store:

@@ -55,9 +55,10 @@ def build(
     if dry_run:
         return _rehearse(job)
     with failures_of(folder):
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            job.files.sync_folder(folder.parent)
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in missing:
+            job.files.sync_folder(path.parent)
         with publication.locked(folder):
             return _build(job)
 

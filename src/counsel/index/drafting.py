@@ -54,7 +54,7 @@ class Job:
         return made_by is not None and made_by.versions.get("reader") == articles.READER and made_by.limits == self.limits
 
     def survey(self, base: Base) -> Survey:
-        return survey(self.corpus, self.settings, base.sources, self.same_reading(base))
+        return survey(self.corpus, self.folder, self.settings, base.sources, self.same_reading(base))
 
 
 @dataclass(slots=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 from ..errors import DamagedIndex
 from .encoding import DocumentEncoder
 from .files import Files, Stored, read
-from .publication import DEBRIS, EXPORTED, encoder_folder, prove_files, remove_encoder
+from .proof import prove_files
+from .publication import DEBRIS, EXPORTED, encoder_folder, remove_encoder
 
 
 def export(files: Files, folder: Path, encoder: DocumentEncoder) -> Mapping[str, Stored]:

@@ -1,10 +1,9 @@
-"""An index opened for questions: one generation, proved whole, and the page's way to the newest one."""
+"""An index opened for questions: one generation, proved whole."""
 
 from __future__ import annotations
 
 import struct
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ from ..types import Article, Passage, Skipped
 from . import publication, vectors
 from .files import opened
 from .manifest import ARTICLES, REBUILD, VECTORS
+from .proof import prove
 from .publication import Generation
 from .store import Card, SourceRecord, Store
 from .survey import Changes, changes
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 RETRIES = 5  # a build may remove a generation while it is being opened; each time the next one is there already
 ARTICLES_IN_MEMORY = 256
-LOOK_EVERY = 0.5  # seconds between two looks at CURRENT
 
 
 class Index:
@@ -65,42 +64,41 @@ class Index:
         self._articles: OrderedDict[int, Article] = OrderedDict()
 
     @classmethod
-    def open(cls, folder: Path, verify: bool = True, threads: int = 0) -> Index:
-        """The current generation of the index in `folder`.
+    def open(cls, folder: Path, afresh: bool = False, threads: int = 0) -> Index:
+        """The current generation of the index in `folder`, every file of it proved; see proof.py for what `afresh` means.
 
         Where it is damaged, the one before it with a `warning`; where that is too, DamagedIndex. Raises NoIndex where there
         is none, StaleIndex where another Counsel wrote it, NoArticles where it is empty.
         """
-        index = cls._open(folder, verify, threads)
+        index = cls._open(folder, afresh, threads)
         if not len(index):
             raise NoArticles(f"The index in {folder} holds no articles.", f"Put articles into {index.corpus} and run `counsel index`.")
         return index
 
     @classmethod
-    def _open(cls, folder: Path, verify: bool, threads: int) -> Index:
+    def _open(cls, folder: Path, afresh: bool, threads: int) -> Index:
         for _ in range(RETRIES):
             before = publication.pointer_bytes(folder)
             try:
-                return cls._opened(publication.current(folder), verify, None, threads)
+                return cls._opened(publication.current(folder), afresh, None, threads)
             except DamagedIndex as damage:
                 if publication.pointer_bytes(folder) == before:
-                    return cls._earlier(folder, damage, verify, threads)
+                    return cls._earlier(folder, damage, afresh, threads)
         raise DamagedIndex(f"The index in {folder} changes faster than it can be opened.", "Try again.")
 
     @classmethod
-    def _opened(cls, generation: Generation, verify: bool, warning: str | None, threads: int) -> Index:
-        if verify:
-            publication.prove(generation)
+    def _opened(cls, generation: Generation, afresh: bool, warning: str | None, threads: int) -> Index:
+        prove(generation, afresh)
         return cls(generation, warning, threads)
 
     @classmethod
-    def _earlier(cls, folder: Path, damage: DamagedIndex, verify: bool, threads: int) -> Index:
+    def _earlier(cls, folder: Path, damage: DamagedIndex, afresh: bool, threads: int) -> Index:
         """The newest generation that is whole, where the current one is not."""
         for number in publication.numbers(folder):
             try:
                 found = publication.generation(folder, number)
                 warning = f"{damage} Answering from generation {number}, built {found.manifest.built}. Run `counsel index` to repair it."
-                return cls._opened(found, verify, warning, threads)
+                return cls._opened(found, afresh, warning, threads)
             except UnusableIndex:
                 continue
         raise damage
@@ -121,6 +119,11 @@ class Index:
 
                 self._encoder = QueryEncoder.load(self._encoder_folder, self._threads)
             return self._encoder
+
+    def take_encoder(self, other: Index) -> None:
+        """Use the encoder that another index has loaded, if it is the same to the byte."""
+        if other.manifest.exported == self.manifest.exported and other._encoder is not None:
+            self._encoder = other._encoder
 
     @property
     def vectors(self) -> Rows:
@@ -148,13 +151,16 @@ class Index:
         import numpy as np
 
         rows = self.vectors
+        asked = np.ascontiguousarray(query, np.float32)[None]
+        if not np.isfinite(asked).all():
+            raise ValueError("a query without direction has no nearest passages")
         k = min(k, len(rows))
         if k <= 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         wide = k
         while True:
             wide = min(2 * wide, len(rows))
-            scores, found = faiss.knn(query[None], rows, wide, metric=faiss.METRIC_INNER_PRODUCT)
+            scores, found = faiss.knn(asked, rows, wide, metric=faiss.METRIC_INNER_PRODUCT)
             if wide == len(rows) or scores[0, -1] < scores[0, k - 1]:  # no passage left out is as near as the last one taken
                 break
         order = np.lexsort((found[0], -scores[0]))[:k]
@@ -213,7 +219,7 @@ class Index:
 
     def changes(self, settings: Settings | None = None) -> Changes:
         """How the corpus differs from this index now, by a cheap look."""
-        return changes(self.corpus, settings or Settings(), self._sources)
+        return changes(self.corpus, self.folder, settings or Settings(), self._sources)
 
     @cached_property
     def _sources(self) -> list[SourceRecord]:
@@ -239,44 +245,3 @@ class Index:
             while len(self._articles) > ARTICLES_IN_MEMORY:
                 self._articles.popitem(last=False)
         return article
-
-
-class Live:
-    """The newest generation of an index, for a process that runs on while the index is rebuilt. May be used from any thread."""
-
-    def __init__(self, folder: Path, verify: bool = True, threads: int = 0) -> None:
-        """Raises what Index.open raises."""
-        self._folder, self._verify, self._threads = folder, verify, threads
-        self._lock = threading.Lock()
-        self._pointer = publication.pointer_bytes(folder)
-        self._index: Index | NoArticles = Index.open(folder, verify, threads)
-        self._looked = time.monotonic()
-
-    def current(self) -> Index:
-        """The newest generation that can be opened, never an older one than before. Raises NoArticles once it is empty."""
-        if time.monotonic() - self._looked >= LOOK_EVERY and self._lock.acquire(blocking=False):
-            try:
-                self._look()
-            finally:
-                self._looked = time.monotonic()
-                self._lock.release()
-        if isinstance(self._index, NoArticles):
-            raise self._index
-        return self._index
-
-    def _look(self) -> None:
-        """Swap in what CURRENT names now; while it cannot be opened, the generation in hand goes on answering."""
-        try:
-            pointer = publication.pointer_bytes(self._folder)
-            if pointer is None or pointer == self._pointer:
-                return
-            newest = Index.open(self._folder, self._verify, self._threads)
-        except NoArticles as empty:
-            self._index = empty
-        except UnusableIndex:
-            return
-        else:
-            if isinstance(self._index, Index) and newest.generation < self._index.generation:
-                return
-            self._index = newest
-        self._pointer = pointer

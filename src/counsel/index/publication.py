@@ -14,12 +14,12 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import Busy, DamagedIndex, NoIndex, UnusableIndex
-from .files import Files, Stored, read, stored
+from .files import Files, read
 from .manifest import REBUILD, Manifest, Pointer
 
 EXPORTED = "exported.json"  # in an encoder's folder: size and hash of each of its files
@@ -95,31 +95,13 @@ def generation(folder: Path, number: int, sha256: str | None = None, any_format:
     try:
         data = read(path, LARGEST_MANIFEST)
     except OSError as error:
-        raise DamagedIndex(f"{path} {_trouble(error)}.", REBUILD) from error
+        raise DamagedIndex(f"{path} {trouble(error)}.", REBUILD) from error
     manifest = Manifest.from_bytes(data, str(path), any_format)
     if manifest.generation != number:
         raise DamagedIndex(f"{path} is damaged: it is that of generation {manifest.generation}.", REBUILD)
     if sha256 not in (None, hashlib.sha256(data).hexdigest()):
         raise DamagedIndex(f"{folder / 'CURRENT'} is damaged: it names another manifest of generation {number}.", REBUILD)
     return Generation(folder, manifest)
-
-
-def prove(found: Generation) -> None:
-    """Read every file of a generation. Raises DamagedIndex naming the first that is not what was written."""
-    prove_files(found.path, found.manifest.files)
-    prove_files(found.encoder, found.manifest.exported)
-
-
-def prove_files(folder: Path, expected: Mapping[str, Stored]) -> None:
-    for name, wanted in expected.items():
-        path = folder / name
-        try:
-            if path.stat().st_size != wanted.size:
-                raise DamagedIndex(f"{path} is damaged: it has {path.stat().st_size:,} bytes, not {wanted.size:,}.", REBUILD)
-            if stored(path) != wanted:
-                raise DamagedIndex(f"{path} is damaged: its bytes are not those that were written.", REBUILD)
-        except OSError as error:
-            raise DamagedIndex(f"{path} {_trouble(error)}.", REBUILD) from error
 
 
 @contextlib.contextmanager
@@ -199,7 +181,8 @@ def _encoders(folder: Path) -> list[Path]:
     return sorted((folder / "encoders").iterdir()) if (folder / "encoders").is_dir() else []
 
 
-def _trouble(error: OSError) -> str:
+def trouble(error: OSError) -> str:
+    """What is wrong with a file, to follow its name."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return "is missing"
     return f"cannot be read: {error.strerror or error}"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import articles
-from ..articles.folder import contents
+from ..articles.folder import Source, contents, scan
 from ..errors import NoArticles, Unreadable
 from ..settings import Settings
+from ..types import Skipped
 from .store import SourceRecord
 
 
@@ -35,13 +36,13 @@ class Survey:
     unread: tuple[str, ...]
 
 
-def survey(corpus: Path, settings: Settings, previous: Sequence[SourceRecord], same_reading: bool) -> Survey:
+def survey(corpus: Path, folder: Path, settings: Settings, previous: Sequence[SourceRecord], same_reading: bool) -> Survey:
     """Look at the bytes of every file. `same_reading`: whether `previous` was read by the same rules as today's.
 
     A file that was refused is read again when its bytes or its time of change are others.
     """
     before = {record.path: record for record in previous} if same_reading else {}
-    sources, refused = articles.scan(corpus)
+    sources, refused = _outside(folder, corpus)
     records = [SourceRecord(skip.path, 0, 0, None, skip.reason) for skip in refused]
     kept, unread = [], []
     for source in sources:
@@ -60,6 +61,16 @@ def survey(corpus: Path, settings: Settings, previous: Sequence[SourceRecord], s
     return Survey(tuple(sorted(records, key=lambda record: record.path)), frozenset(kept), tuple(unread))
 
 
+def _outside(folder: Path, corpus: Path) -> tuple[list[Source], list[Skipped]]:
+    """What stands in the corpus, but for the index where that stands in it too."""
+    sources, refused = scan(corpus)
+    inside = os.path.relpath(os.path.realpath(folder), os.path.realpath(corpus)).replace(os.sep, "/") + "/"
+    return (
+        [source for source in sources if not source.path.startswith(inside)],
+        [skip for skip in refused if not f"{skip.path}/".startswith(inside)],
+    )
+
+
 def fingerprint(corpus: Path, path: str, settings: Settings) -> tuple[str | None, str | None]:
     """SHA-256 of a file's bytes, or None and the reason why they cannot be had."""
     try:
@@ -68,14 +79,14 @@ def fingerprint(corpus: Path, path: str, settings: Settings) -> tuple[str | None
         return None, str(error)
 
 
-def changes(corpus: Path, settings: Settings, previous: Sequence[SourceRecord]) -> Changes:
+def changes(corpus: Path, folder: Path, settings: Settings, previous: Sequence[SourceRecord]) -> Changes:
     """How the corpus differs from what was built, by sizes and times; bytes are read only where those differ.
 
     A corpus that is not there any more counts as one with every article removed.
     """
     before = {record.path: record for record in previous}
     try:
-        sources, _ = articles.scan(corpus)
+        sources, _ = _outside(folder, corpus)
     except NoArticles:
         sources = []
     added: list[str] = []

@@ -1,0 +1,56 @@
+"""The newest generation of an index, for a process that runs on while the index is rebuilt."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+from ..errors import NoArticles, UnusableIndex
+from . import publication
+from .opening import Index
+
+LOOK_EVERY = 0.5  # seconds between two looks at CURRENT
+
+
+class Live:
+    """May be used from any thread; each asks once for each question, and has its answer from one generation."""
+
+    def __init__(self, folder: Path, afresh: bool = False, threads: int = 0) -> None:
+        """Raises what Index.open raises."""
+        self._folder, self._afresh, self._threads = folder, afresh, threads
+        self._lock = threading.Lock()
+        self._pointer = publication.pointer_bytes(folder)
+        self._index: Index | NoArticles = Index.open(folder, afresh, threads)
+        self._looked = time.monotonic()
+        self.problem = self._index.warning  # what is wrong with the newest generation; None when it is the one that answers
+
+    def current(self) -> Index:
+        """The newest generation that can be opened, never an older one than before. Raises NoArticles once it is empty."""
+        if time.monotonic() - self._looked >= LOOK_EVERY and self._lock.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._looked = time.monotonic()
+                self._lock.release()
+        if isinstance(self._index, NoArticles):
+            raise self._index
+        return self._index
+
+    def _look(self) -> None:
+        """Swap in what CURRENT names now. If that cannot be opened, the generation in hand goes on answering."""
+        try:
+            pointer = publication.pointer_bytes(self._folder)
+            if pointer is None or pointer == self._pointer:
+                return
+            self._pointer = pointer
+            newest = Index.open(self._folder, self._afresh, self._threads)
+            if isinstance(self._index, NoArticles) or newest.generation > self._index.generation:
+                if isinstance(self._index, Index):
+                    newest.take_encoder(self._index)
+                self._index = newest
+            self.problem = newest.warning
+        except NoArticles as empty:
+            self._index = empty
+        except UnusableIndex as error:
+            self.problem = str(error)
