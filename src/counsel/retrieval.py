@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from .index import Index
 
 POOL = 200  # candidates taken from each side
-LEXICAL = 0.8  # weight of the standardised BM25 score beside the standardised cosine
-FIELDS = (1.0, 1.0, 1.0)  # BM25 weights of title, heading path and body
+LEXICAL = 0.8  # weight of the standardised BM25 score beside the cosine's; xquad hit@1 0.724 at 0, 0.840 at 0.7, 0.833 at 1, 0.832 at 1.4
+FIELDS = (1.0, 1.0, 1.0)  # BM25 weights of title, heading path and body; doubling or halving one moved xquad hit@1 by 0.002 at most
 FEW = 3  # passages of one article that are not held back
 SPREAD = 0.35  # standard deviations by which each further one is held back, so that other articles with as much to say come first
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 
 from ..types import Article, Passage
 from .store import SCHEMA, ArticleRow, SourceRecord, blob, quoted
 
-_COPIED = "passages, characters, title, author, url, published, tags, notes, pages, headings, text"
 # One row at a time: before a statement that writes several, SQLite has FTS5 write what it holds so far, and the bytes differ.
 _INSERT_ARTICLE = "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_PASSAGE = "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -32,6 +32,8 @@ class Writer:
         for statement in SCHEMA:
             run(statement)
         self._articles = self._passages = 0  # written so far
+        self._old: list[sqlite3.Cursor] = []  # over the articles, passages and terms of the previous generation
+        self._following = -1  # the article they come to next
 
     def add(self, article: Article, passages: Sequence[Passage], keys: Sequence[bytes], terms: Sequence[tuple[str, str, str]]) -> None:
         """An article with its passages, the key of each one's vector, and the terms of its title, headings and text."""
@@ -72,20 +74,20 @@ class Writer:
         self._passages += len(passages)
 
     def copy(self, row: ArticleRow) -> None:
-        """An article of the previous generation, with its passages, as it is: the very inserts of `add`, so that the bytes are the same."""
-        run, many = self._connection.execute, self._connection.executemany
-        number, first = self._articles, self._passages
-        rows = (row.first, row.first + row.passages - 1)
-        run(_INSERT_ARTICLE, run(f"SELECT ?, path, ?, {_COPIED} FROM old.articles WHERE id = ?", (number, first, row.id)).fetchone())
-        passages = run(
-            "SELECT row + ?, ?, start, stop, page, heading, key FROM old.passages WHERE row BETWEEN ? AND ? ORDER BY row",
-            (first - row.first, number, *rows),
-        )
-        many(_INSERT_PASSAGE, passages)
-        terms = run(
-            "SELECT rowid + ?, title, heading, body FROM old.lexicon WHERE rowid BETWEEN ? AND ? ORDER BY rowid", (first - row.first, *rows)
-        )
-        many(_INSERT_TERMS, terms)
+        """An article of the previous generation with its passages, as it is: the very inserts of `add`, so that the bytes are the same."""
+        if row.id != self._following:
+            self._old = [
+                self._connection.execute(f"SELECT * FROM old.{table} WHERE {key} >= ? ORDER BY {key}", (start,))
+                for table, key, start in (("articles", "id", row.id), ("passages", "row", row.first))
+            ]
+            self._old.append(self._connection.execute("SELECT rowid, * FROM old.lexicon WHERE rowid >= ? ORDER BY rowid", (row.first,)))
+        articles, passages, lexicon = self._old
+        number, first, moved = self._articles, self._passages, self._passages - row.first
+        _, path, _, *article = articles.fetchone()
+        self._connection.execute(_INSERT_ARTICLE, (number, path, first, *article))
+        self._connection.executemany(_INSERT_PASSAGE, ((at + moved, number, *rest) for at, _, *rest in islice(passages, row.passages)))
+        self._connection.executemany(_INSERT_TERMS, ((at + moved, *rest) for at, *rest in islice(lexicon, row.passages)))
+        self._following = row.id + 1
         self._articles += 1
         self._passages += row.passages
 
