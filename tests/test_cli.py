@@ -17,6 +17,7 @@ import termios
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,20 @@ def counsel(*arguments: str, cwd: Path, input: str | None = None, **environment:
     command = [sys.executable, "-m", "counsel", *arguments]
     done = subprocess.run(command, cwd=cwd, input=input, capture_output=True, text=True, env=os.environ | environment, check=False)
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+@contextmanager
+def started(command: list[str], folder: Path, **pipes: Any) -> Iterator[subprocess.Popen[str]]:
+    """A command that runs until Ctrl-C, which it hears even where this process was told to ignore it; ended whatever the test finds."""
+
+    def hear() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True, preexec_fn=hear, **pipes) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.fixture(scope="session")
@@ -359,7 +374,7 @@ def test_a_second_build_ends_with_exit_code_5_while_questions_are_answered(own: 
 
 def test_watching_brings_the_index_up_to_date_until_it_is_stopped(own: Path) -> None:
     command = [sys.executable, "-m", "counsel", "index", "--watch", "--json"]
-    with subprocess.Popen(command, cwd=own, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
+    with started(command, own, stdout=subprocess.PIPE) as watching:
         assert watching.stdout is not None
         assert json.loads(watching.stdout.readline())["unchanged"] == 2
         (own / "corpus" / "books.md").write_text(BOOKS.replace("Géron", "G. Géron"), encoding="utf-8")
@@ -596,7 +611,7 @@ def test_the_example_of_chat_serves_the_page_until_ctrl_c(own: Path, run: Run) -
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         words[words.index("--port") + 1] = str(probe.getsockname()[1])
-    with subprocess.Popen([sys.executable, "-m", "counsel", *words], cwd=own, stderr=subprocess.PIPE, text=True) as serving:
+    with started([sys.executable, "-m", "counsel", *words], own) as serving:
         assert serving.stderr is not None
         told = [serving.stderr.readline(), serving.stderr.readline()]
         address = re.findall(r"http://\S+", told[1])[0]

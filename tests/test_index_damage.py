@@ -68,7 +68,7 @@ class Case:
             return name == "CURRENT"
         return (
             index.warning is not None
-            and name in index.warning
+            and self.is_named(name, index.warning)
             and everything(index) == (self.first if index.generation == 1 else self.second)
         )
 
@@ -83,8 +83,9 @@ class Case:
         if changed == data:
             return
         (self.folder / name).write_bytes(changed)
-        assert self.is_noticed(name), (name, len(data), len(changed))
+        noticed = self.is_noticed(name)
         self.repair(name)
+        assert noticed, (name, len(data), changed[:100])
 
 
 @pytest.fixture(scope="module")

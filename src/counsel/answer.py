@@ -29,7 +29,10 @@ WORDS = 55  # an answer in sentences goes on while it has fewer
 MARGIN = 1.5  # weight by which a further line may fall behind the best
 CLOSE = 0.9  # the same for a question that one fact answers
 LIST_WORDS = 60  # a list goes on while it has fewer
+WANTED = 2.0  # weight of being a list of what is asked for, by its headings or introduction; a third of it by its items
+NESTED = 1.5  # weight a list within a list stands back: it is about a part of what its headings say
 LISTS = 5  # lists whose meaning is compared, those with the best words first
+ENUMERATES = 2  # commas that make a sentence a list of its own, so that it may stand in for one
 LIST_ITEMS = 8
 LIST_BONUS = 2.0  # weight of being a list, for a question that asks for one
 NEAR = 20  # passages whose headings are tried first as questions
@@ -107,7 +110,8 @@ def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
     chosen = [best]
     margin = CLOSE if asked.kind in ("amount", "time", "person", "place") else MARGIN
     for line in lines[1:]:
-        if line.weight < best.weight - margin or sum(len(other.text.split()) for other in chosen) + len(line.text.split()) > WORDS:
+        allowed = margin if line.segment.kind == "sentence" else min(margin, CLOSE)  # an item out of its list says little
+        if line.weight < best.weight - allowed or sum(len(other.text.split()) for other in chosen) + len(line.text.split()) > WORDS:
             continue
         if any(_same(line.terms, other.terms) for other in chosen):
             continue
@@ -180,6 +184,9 @@ def _best_list(looked: Looked, index: Index) -> Listing | None:
     for at, listing in enumerate(seen.values()):
         own = frozenset(terms(listing.about))
         weight = LIST_BONUS + (STEP_BONUS if asked.kind == "steps" and listing.numbered else 0.0)
+        named = terms(" ".join(listing.lead))
+        weight += WANTED * (1.0 if asked.wanted in named else 0.3 if asked.wanted in listing.labels else 0.0)
+        weight -= NESTED if listing.intro and listing.intro.kind == "item" else 0.0
         weight += WEIGHTS["own terms"] * covered(weights, own)
         weight += WEIGHTS["placed terms"] * covered(weights, own | frozenset(terms(listing.article.title)))
         scored.append((weight, -at, listing))
@@ -190,7 +197,8 @@ def _best_list(looked: Looked, index: Index) -> Listing | None:
         for at, ((weight, order, _), cosine) in enumerate(zip(nearest, cosines, strict=True))
     ]
     weight, _, at = max(weighed)
-    return nearest[at][2] if weight >= lines[0].weight else None
+    rival = lines[0].weight - (0.0 if lines[0].text.count(",") >= ENUMERATES else CLOSE)
+    return nearest[at][2] if weight >= rival else None
 
 
 def _list_pieces(listing: Listing) -> tuple[list[Piece], int]:

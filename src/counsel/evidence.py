@@ -32,22 +32,22 @@ DEPTH = 8  # passages whose lines are weighed
 # them with 10, 0.988 with 28; the line put first is the right one as often (0.73), and each line costs 5–10 ms.
 ENCODED = 10
 
-FEATURES = (
-    "cosine",
-    "own terms",
-    "placed terms",
-    "pairs",
-    "passage",
-    "amount",
-    "money",
-    "time",
-    "name",
-    "defines",
-    "dangling",
-    "length",
-    "row",
-)
-WEIGHTS = dict(zip(FEATURES, (4.0, 2.5, 1.9, 1.0, 0.7, 1.0, 1.6, 0.6, 0.0, 1.0, -0.6, -0.4, -0.5), strict=True))
+WEIGHTS = {
+    "cosine": 4.0,  # of the line, with the last of its headings, to the question
+    "own terms": 2.5,  # share of the question's terms, by rarity, in the line
+    "placed terms": 1.9,  # the same with its title, headings and introduction
+    "pairs": 1.0,  # share of the question's neighbouring terms that are neighbours in the line
+    "passage": 0.7,  # fused score of its passage less that of the best
+    "amount": 1.0,  # 1 where a number is asked for and there is one
+    "money": 1.6,  # 1 where pay is asked for and there is an amount of money
+    "time": 0.6,  # 1 where a time is asked for and there is a date
+    "defines": 1.0,  # 1 where a definition is asked for and this is one
+    "dangling": -0.6,  # 1 where it begins with a word that points back
+    "length": -0.4,  # distance of its length from 140 characters, as a logarithm
+    "row": -0.5,  # 1 for a table row
+    "aside": -1.0,  # 1 among an article's sources and contacts
+}
+FEATURES = tuple(WEIGHTS)
 
 _MONEY = re.compile(r"[$€£₹¥]\s?\d|\d\s?(?:dollars|euros?|pounds|rupees|USD|EUR|GBP|INR)\b", re.IGNORECASE)
 _DATE = re.compile(
@@ -59,12 +59,12 @@ _NUMBER = re.compile(
     r"|billion|half|third|quarter|twice|percent)\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<=[a-z,;:(“\"] )[A-Z][a-z]+|[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+")
 _DANGLING = re.compile(
     r"(?:it|this|that|these|those|they|he|she|its|their|his|her|such|but|however|and|or|also|then|additionally"
     r"|furthermore|moreover|for (?:instance|example))\b",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(r"sources?|references|bibliography|further reading|see also|contacts?(?: for more information)?", re.IGNORECASE)
 _PAY = frozenset(
     content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")
 )
@@ -166,6 +166,7 @@ def _weigh_words(asked: Asked, weights: Mapping[str, float], lead: float, row: i
     """The lines of one passage with every feature but the cosine, and their weight so far."""
     article = passage.article
     found = [segment for segment in segments(article, passage.start, passage.end) if segment.kind not in ("heading", "rule", "header")]
+    aside = bool(passage.heading and _ASIDE.fullmatch(passage.heading[-1]))
     pairs = frozenset(pairwise(asked.terms))
     place = frozenset(terms(" ".join([article.title, *passage.heading, *(shown(segment, article) for segment in introduction(passage))])))
     lines = []
@@ -185,11 +186,11 @@ def _weigh_words(asked: Asked, weights: Mapping[str, float], lead: float, row: i
             "amount": float(asked.kind == "amount" and bool(_NUMBER.search(text))),
             "money": float(asked.kind == "amount" and pays and bool(_MONEY.search(text))),
             "time": float(asked.kind == "time" and bool(_DATE.search(text))),
-            "name": float(asked.kind == "person" and bool(_NAME.search(text))),
             "defines": float(asked.kind == "definition" and _defines(text, asked.subject)),
             "dangling": float(bool(_DANGLING.match(text))),
             "length": abs(math.log(max(len(text), 1) / 140)),
             "row": float(segment.kind == "row"),
+            "aside": float(aside),
         }
         line.weight = sum(WEIGHTS[name] * value for name, value in line.features.items())
         lines.append(line)

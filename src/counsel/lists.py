@@ -14,6 +14,7 @@ from itertools import takewhile
 
 from .passages import introduces
 from .segments import Segment, readable, segments
+from .terms import terms
 from .types import Article, Heading
 
 # Headings that name a part every article has rather than what this one says.
@@ -44,12 +45,21 @@ class Listing:
         return all(_NUMBERED.match(self.article.text[item.start : item.end].lstrip("#* ")) for item in self.items)
 
     @property
+    def labels(self) -> frozenset[str]:
+        """The terms of its items."""
+        return frozenset(term for item in self.items for term in terms(self.article.text[item.start : item.end]))
+
+    @property
+    def lead(self) -> tuple[str, ...]:
+        """The last of its headings and the line that introduces it."""
+        if self.intro is None or self.intro.kind == "heading":
+            return self.headings[-2:]
+        return (*self.headings[-2:], readable(self.article.text[self.intro.start : self.intro.end]))
+
+    @property
     def about(self) -> str:
-        """What the list is of: its article, the last of its headings and the line that introduces it."""
-        lead = [self.article.title, *self.headings[-2:]]
-        if self.intro and self.intro.kind != "heading":
-            lead.append(readable(self.article.text[self.intro.start : self.intro.end]))
-        return ": ".join(lead)
+        """What the list is of: its article and its lead."""
+        return ": ".join((self.article.title, *self.lead))
 
 
 def listings(article: Article, offset: int) -> Iterator[Listing]:
@@ -57,6 +67,8 @@ def listings(article: Article, offset: int) -> Iterator[Listing]:
     headings = article.headings
     at = bisect_right(headings, offset, key=lambda heading: heading.start) - 1
     path = _path(headings, at)
+    if path and DULL.fullmatch(path[-1].title):
+        return
     begin = headings[at].start if at >= 0 else 0
     end = headings[at + 1].start if at + 1 < len(headings) else len(article.text)
     begin = max(begin, article.text.rfind("\n", 0, max(0, offset - REACH)) + 1)
@@ -65,7 +77,7 @@ def listings(article: Article, offset: int) -> Iterator[Listing]:
     yield from _lists(article, segments(article, begin, end), titles, headings[at] if at >= 0 else None)
     for depth in range(len(path) - 1, -1, -1):
         children = _children(headings, path[depth])
-        if len(children) >= 3:
+        if len(children) >= 3 and path[depth].title != article.title:  # an outline of the whole article answers nothing
             items = tuple(Segment(child.start, child.end, "heading", child.level, child.start) for child in children)
             parent = path[depth]
             intro = Segment(parent.start, parent.end, "heading", parent.level, parent.start)

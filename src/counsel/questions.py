@@ -20,6 +20,7 @@ class Asked:
     terms: tuple[str, ...]  # that carry meaning, each once, in order
     sides: tuple[str, ...] = ()  # of a comparison: the two things, in the question's own words
     subject: tuple[str, ...] = ()  # of a definition: the terms of what is to be defined
+    wanted: str = ""  # of a list: the term of what is to be listed, "skill" in "Which skills do I need?"
 
 
 _SMALL_TALK = re.compile(
@@ -118,7 +119,8 @@ def read(question: str) -> Asked:
     ):
         return Asked(text, "definition", terms, subject=tuple(content(defined[1])))
     if _LIST.search(bare):
-        return Asked(text, "list", terms)
+        noun = _LISTED.match(bare)
+        return Asked(text, "list", terms, wanted=(content(noun[1]) or [""])[-1] if noun else "")
     if _PERSON.search(bare):
         return Asked(text, "person", terms)
     if _PLACE.search(bare):
@@ -126,4 +128,9 @@ def read(question: str) -> Asked:
     return Asked(text, "open", terms)
 
 
+_LISTED = re.compile(
+    r"(?:so |and |but |then |please )*(?:which|what(?: are| kinds?| types?"
+    r"| sorts?)?(?: of)?(?: the)?) ((?:\w+[ -]){0,3}?\w+s)\b",
+    re.IGNORECASE,
+)
 _LIST_NOUN = re.compile(r"\b(?:main|key|best|top|common|biggest|most|different|important|some|other)\b", re.IGNORECASE)

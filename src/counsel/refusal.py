@@ -1,7 +1,8 @@
 """Do the articles answer this question, and if not, why not and what do they answer?
 
 The probability that the lines found answer the question is a logistic function of a few signals (`SIGNALS`), fitted by
-`tests/bench/fit.py refusal` on seeds, xquad with half its articles left out, mtrag and ooh, and rounded. Knows nothing of how an answer is put together.
+`tests/bench/fit.py refusal` on seeds, xquad with half its articles left out, mtrag and ooh, and rounded. Knows nothing of how
+an answer is put together.
 """
 
 from __future__ import annotations

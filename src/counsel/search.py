@@ -19,8 +19,8 @@ from .types import Hit
 if TYPE_CHECKING:
     from .index import Index
 
-# Weight of a passage's best line beside its fused score. On 300 questions of each set, by score.py: ooh hit@1 0.733 without it, 0.800 with 1.0,
-# 0.813 with 2.0; xquad 0.937, 0.940 and 0.940; seeds 0.697, 0.697 and 0.727.
+# Weight of a passage's best line beside its fused score. On 300 questions of each set, by score.py: ooh hit@1 0.733 without it,
+# 0.800 with 1.0, 0.813 with 2.0; xquad 0.937, 0.940 and 0.940; seeds 0.697, 0.697 and 0.727.
 LINE = 1.0
 
 
