@@ -135,18 +135,19 @@ class Encoder:
 
         folder.mkdir(parents=True, exist_ok=True)
         traced = folder / "traced.onnx"
-        warnings.filterwarnings("ignore", module=r"torch\.onnx|transformers|sentence_transformers")  # of tracing: the export is tested
         ids = torch.ones(2, 8, dtype=torch.int64)
-        torch.onnx.export(
-            UnitRows().eval(),
-            (ids, torch.ones_like(ids)),
-            str(traced),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["rows"],
-            dynamic_axes={"input_ids": {0: "n", 1: "length"}, "attention_mask": {0: "n", 1: "length"}, "rows": {0: "n"}},
-            opset_version=18,
-            dynamo=False,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of tracing and of the exporter's age: what comes out is tested
+            torch.onnx.export(
+                UnitRows().eval(),
+                (ids, torch.ones_like(ids)),
+                str(traced),
+                input_names=["input_ids", "attention_mask"],
+                output_names=["rows"],
+                dynamic_axes={"input_ids": {0: "n", 1: "length"}, "attention_mask": {0: "n", 1: "length"}, "rows": {0: "n"}},
+                opset_version=18,
+                dynamo=False,
+            )
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # what holds on every processor
