@@ -158,7 +158,7 @@ def kills(times: int, real: bool, seed: int = 1) -> dict[str, Any]:
                 go(process)
                 whole = sorted(lengths[-5:])[len(lengths[-5:]) // 2] if len(lengths) > 2 else None
                 try:
-                    process.wait(whole and chance.random() * whole)
+                    process.wait(whole and chance.random() * 1.25 * whole)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     killed += 1

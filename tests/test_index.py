@@ -331,7 +331,10 @@ def test_only_this_package_imports_faiss() -> None:
 
 
 def test_the_lexicon_has_another_version_when_it_would_hold_other_terms() -> None:
-    """When this fails, terms.py or segments.readable has changed: raise store.LEXICON, so that old indexes are renewed, and keep the new hash."""
-    text = "The U.S. salary of C++ engineers' jobs:\n- **€90,000**, 3.5% more; 東京 naïve café ‘state-of-the-art’ [link](https://x.org) `code_name` don’t\n"
+    """When this fails, terms.py or segments.readable has changed: raise store.LEXICON, which renews old indexes, and keep the new hash."""
+    text = (
+        "The U.S. salary of C++ engineers' jobs:\n- **€90,000**, 3.5% more; 東京 naïve café\n"
+        "‘state-of-the-art’ [link](https://x.org) `code_name` don’t\n"
+    )
     words = " ".join([*terms(text), *terms(readable(text))])
     assert (LEXICON, hashlib.sha256(words.encode()).hexdigest()[:16]) == (1, "bc165daf5118aaa9")

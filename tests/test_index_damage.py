@@ -16,7 +16,7 @@ import pytest
 from index_harness import WordEncoder, everything, indexed, write
 
 from counsel.errors import DamagedIndex, NoIndex, UnusableIndex
-from counsel.index import Index
+from counsel.index import Files, Index
 from counsel.index.files import stored
 from counsel.index.manifest import Manifest, Pointer
 
@@ -138,6 +138,32 @@ def test_an_empty_longer_missing_or_swapped_file_is_noticed(case: Case, name: st
         replace(case.folder / name)
         assert case.is_noticed(name)
         case.repair(name)
+
+
+REPLACEMENTS: dict[str, Callable[[Path], object]] = {
+    "missing": lambda path: None,
+    "empty": lambda path: path.write_bytes(b""),
+    "garbage": lambda path: path.write_bytes(b"garbage"),
+    "a folder": lambda path: (path.mkdir(), (path / "x").write_text("x")),
+    "a pipe": os.mkfifo,
+    "a link to nowhere": lambda path: path.symlink_to("nowhere"),
+    "a link to a device": lambda path: path.symlink_to("/dev/zero"),
+}
+
+
+@pytest.mark.parametrize("kind", REPLACEMENTS)
+@pytest.mark.parametrize(
+    "name", [*ALL_FILES, SECOND, "g000001", "encoders", f"encoders/{WordEncoder().fingerprint}", "verified", "journal"]
+)
+def test_the_next_build_repairs_whatever_is_damaged(case: Case, tmp_path: Path, name: str, kind: str) -> None:
+    folder = tmp_path / "index"
+    shutil.copytree(case.place / "whole", folder)
+    Files().clear(folder / name)
+    REPLACEMENTS[kind](folder / name)
+    indexed(case.place / "corpus", folder)
+    index = Index.open(folder)
+    assert index.warning is None
+    assert everything(index) == case.second
 
 
 def test_a_missing_generation_is_noticed(case: Case) -> None:

@@ -118,7 +118,7 @@ class Encoder:
         return rows
 
     def export(self, folder: Path) -> None:
-        """Write what a QueryEncoder needs into `folder`: encoder.onnx, tokenizer.json, encoder.json."""
+        """Write what a QueryEncoder needs into `folder`: encoder.onnx, encoder.weights, tokenizer.json, encoder.json."""
         import onnxruntime
         import torch
 
@@ -152,6 +152,8 @@ class Encoder:
         options.log_severity_level = 3
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # what holds on every processor
         options.optimized_model_filepath = str(folder / "encoder.onnx")
+        options.add_session_config_entry("session.optimized_model_external_initializers_file_name", "encoder.weights")
+        options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
         onnxruntime.InferenceSession(str(traced), options, providers=["CPUExecutionProvider"])
         traced.unlink()
         shutil.copyfile(self.folder / "tokenizer.json", folder / "tokenizer.json")
@@ -188,8 +190,8 @@ class QueryEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or os.cpu_count() or 1
         options.inter_op_num_threads = 1
-        # The graph was optimised when it was exported, and weights are used as they lie: 0.07 s to load instead of 0.19 s, and a run
-        # of eight lines takes 7 % longer (medians of five, one thread).
+        # The graph was optimised when it was exported, and the weights are used as they lie in their file: 0.08 s of processor time
+        # and 106 MiB to load instead of 0.24 s and 184 MiB; a run of eight lines takes a few per cent longer.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.add_session_config_entry("session.disable_prepacking", "1")
         options.log_severity_level = 3

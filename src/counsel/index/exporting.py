@@ -19,8 +19,7 @@ def export(files: Files, folder: Path, encoder: DocumentEncoder) -> Mapping[str,
     found = _whole(path)
     if found is not None:
         return found
-    if not path.parent.is_dir():
-        files.make_folder(path.parent)
+    files.need_folder(path.parent)
     remove_encoder(files, path)
     new = path.with_name(DEBRIS + path.name)
     files.clear(new)

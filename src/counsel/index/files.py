@@ -87,6 +87,12 @@ class Files:
             self.sync(file)
         return stored(path)
 
+    def need_folder(self, path: Path) -> None:
+        """Make a folder where there is none; whatever else stands there is damage, and removed."""
+        if not path.is_dir():
+            self.clear(path)
+            self.make_folder(path)
+
     def clear(self, path: Path) -> None:
         """Remove a file, or a folder with all that is in it; what is not there is removed already. Links are not followed."""
         if path.is_dir() and not path.is_symlink():

@@ -49,8 +49,7 @@ class Journal:
                 continue
 
     def append(self, keys: Sequence[bytes], rows: Rows) -> None:
-        if not self._path.is_dir():
-            self._files.make_folder(self._path)
+        self._files.need_folder(self._path)
         body = b"".join(keys) + rows.astype("<f4").tobytes()
         head = json.dumps({"rows": len(keys), "dimension": rows.shape[1], "sha256": hashlib.sha256(body).hexdigest()}).encode() + b"\n"
         path = self._path / f"{self._last + 1:06d}.rows"

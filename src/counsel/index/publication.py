@@ -125,6 +125,8 @@ def publish(files: Files, folder: Path, manifest: Manifest) -> None:
     files.sync_folder(path)
     files.sync_folder(folder)
     files.write(folder / "CURRENT.new", [Pointer(manifest.generation, written.sha256).to_bytes()])
+    if (folder / "CURRENT").is_dir():
+        files.clear(folder / "CURRENT")  # damage that no rename would replace
     files.rename(folder / "CURRENT.new", folder / "CURRENT")
     files.sync_folder(folder)
 
