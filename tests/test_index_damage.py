@@ -141,10 +141,10 @@ def test_an_empty_longer_missing_or_swapped_file_is_noticed(case: Case, name: st
 
 
 REPLACEMENTS: dict[str, Callable[[Path], object]] = {
-    "missing": lambda path: None,
+    "missing": lambda _: None,
     "empty": lambda path: path.write_bytes(b""),
     "garbage": lambda path: path.write_bytes(b"garbage"),
-    "a folder": lambda path: (path.mkdir(), (path / "x").write_text("x")),
+    "a folder": lambda path: (path / "x").mkdir(parents=True),
     "a pipe": os.mkfifo,
     "a link to nowhere": lambda path: path.symlink_to("nowhere"),
     "a link to a device": lambda path: path.symlink_to("/dev/zero"),

@@ -78,11 +78,12 @@ class Index:
     @classmethod
     def _open(cls, folder: Path, afresh: bool, threads: int) -> Index:
         for _ in range(RETRIES):
-            before = publication.pointer_bytes(folder)
+            before = None
             try:
+                before = publication.pointer_bytes(folder)
                 return cls._opened(publication.current(folder), afresh, None, threads)
             except DamagedIndex as damage:
-                if publication.pointer_bytes(folder) == before:
+                if before is None or publication.pointer_bytes(folder) == before:
                     return cls._earlier(folder, damage, afresh, threads)
         raise DamagedIndex(f"The index in {folder} changes faster than it can be opened.", "Try again.")
 
