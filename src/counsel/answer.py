@@ -19,7 +19,7 @@ from .refusal import judge, nearest
 from .search import Looked, look
 from .segments import Segment, segments
 from .suggestions import question_from
-from .terms import terms
+from .terms import content, terms
 from .types import Answer, Article, Citation, Line, LineKind, Nearest, Passage
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ REACH = 2000  # characters after a label in which what it labels stands
 STEP_BONUS = 1.0  # weight of being numbered, for a question that asks how
 SAME = 0.75  # share of terms in common above which two lines say the same
 
+# What the asker means to do with the things listed: "Which skills do I need to become …" is about skills, not about becoming.
+_ASKERS_VERBS = frozenset(content("become start get learn use know put include follow read study expect recommend avoid"))
 _CONTRAST = re.compile(
     r"\b(?:whereas|while|unlike|differs?|difference|than|compared|both|overlap|instead|versus|rather|however|but|though|although|same)\b",
     re.IGNORECASE,
@@ -179,7 +181,8 @@ def _best_list(looked: Looked, index: Index) -> Listing | None:
             seen.setdefault((passage.article.path, listing.items[0].start), listing)
     if not seen:
         return None
-    weights = rarity(asked.terms, index)
+    telling = [term for term in asked.terms if asked.kind == "steps" or term not in _ASKERS_VERBS] or asked.terms
+    weights = rarity(telling, index)
     scored = []
     for at, listing in enumerate(seen.values()):
         own = frozenset(terms(listing.about))
