@@ -64,7 +64,7 @@ _DANGLING = re.compile(
     r"|furthermore|moreover|for (?:instance|example))\b",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r"sources?|references|bibliography|further reading|see also|contacts?(?: for more information)?", re.IGNORECASE)
+ASIDE = re.compile(r"sources?|references|bibliography|further reading|see also|contacts?(?: for more information)?", re.IGNORECASE)
 _PAY = frozenset(
     content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")
 )
@@ -166,7 +166,7 @@ def _weigh_words(asked: Asked, weights: Mapping[str, float], lead: float, row: i
     """The lines of one passage with every feature but the cosine, and their weight so far."""
     article = passage.article
     found = [segment for segment in segments(article, passage.start, passage.end) if segment.kind not in ("heading", "rule", "header")]
-    aside = bool(passage.heading and _ASIDE.fullmatch(passage.heading[-1]))
+    aside = bool(passage.heading and ASIDE.fullmatch(passage.heading[-1]))
     pairs = frozenset(pairwise(asked.terms))
     place = frozenset(terms(" ".join([article.title, *passage.heading, *(shown(segment, article) for segment in introduction(passage))])))
     lines = []

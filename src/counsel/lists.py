@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
+from .evidence import ASIDE
 from .passages import introduces
 from .segments import Segment, readable, segments
 from .terms import terms
@@ -67,7 +68,7 @@ def listings(article: Article, offset: int) -> Iterator[Listing]:
     headings = article.headings
     at = bisect_right(headings, offset, key=lambda heading: heading.start) - 1
     path = _path(headings, at)
-    if path and DULL.fullmatch(path[-1].title):
+    if path and ASIDE.fullmatch(path[-1].title):
         return
     begin = headings[at].start if at >= 0 else 0
     end = headings[at + 1].start if at + 1 < len(headings) else len(article.text)

@@ -44,6 +44,7 @@ _SAME = (
     "usa america american",
     "learn study",
     "employer company",
+    "switch transition",
     "outlook prospects grow growing growth demand",
     "opening vacancy",
     "education degree diploma qualification schooling",
@@ -66,7 +67,7 @@ _LONG_FORMS = tuple((re.compile(form.replace(" ", _GAP), re.IGNORECASE), short) 
 # Words that carry grammar rather than meaning: the usual English function words, and those that only shape a question.
 STOP_WORDS = frozenset(
     """
-    a about above after again against all also am an and answer any are aren't as at be because been before being below between both
+    a about above after again against all also am an and another answer any are aren't as at be because been before being below between both
     brief briefly but by can can't cannot could couldn't define describe detail details did didn't difference different do does
     doesn't doing don't down during each either else ever every example examples explain few for from further get gets getting got had
     hadn't has hasn't have haven't having he her here hers herself him himself his how however i i'd i'll i'm i've if in into is isn't
