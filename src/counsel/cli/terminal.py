@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..index import Changes, Report
 
 NAMED = 3  # files a line names before it says how many more
+FILES = 100  # files that `counsel status` lists; --json lists them all
 WIDEST = 100  # columns a line of text is comfortably read in
 BAR = "{desc:>9} {bar} {n_fmt}/{total_fmt}, {remaining} left"
 UNWRAPPED = 1_000_000  # columns: what is piped away is cut where its reader likes
@@ -105,8 +106,17 @@ def standing(told: Mapping[str, Any]) -> str:
     ]
     stale = [f"  {name:8} {clean(path)}" for name, paths in told["changes"].items() for path in paths]
     lines += ["stale     run `counsel index`:", *stale] if stale else ["stale     nothing: the articles are as they were indexed"]
+    lines += ["files"] if told["files"] else []
+    lines += [f"  {_yield(row)}  {clean(row['path'])}" for row in told["files"][:FILES]]
+    lines += [f"  … and {len(told['files']) - FILES:,} more: counsel status --json"] if len(told["files"]) > FILES else []
     lines += _section("left out", told["skipped"], "reason") + _section("notes", told["notes"], "note")
     return "\n".join([*lines, "settings", *(f"  COUNSEL_{name.upper()}={value}" for name, value in told["settings"].items())])
+
+
+def _yield(row: Mapping[str, Any]) -> str:
+    """How much was read of one file: pages where it has them, characters, passages."""
+    pages = f"{row['pages']:,} pages" if row["pages"] else ""
+    return f"{pages:>11}  {row['characters']:>9,} characters  {row['passages']:>5,} passages"
 
 
 def _section(title: str, rows: Sequence[Mapping[str, str]], what: str) -> list[str]:
