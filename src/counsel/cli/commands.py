@@ -259,7 +259,7 @@ def _print_report(report: Report, chosen: Namespace) -> None:
     if chosen.json:
         terminal.print_json(asdict(report))
     else:
-        print(terminal.report(report, "Would index" if chosen.dry_run else "Indexed"), flush=True)
+        print(terminal.rehearsal(report) if chosen.dry_run else terminal.report(report), flush=True)
 
 
 def _sources(settings: Settings) -> Sequence[Source]:

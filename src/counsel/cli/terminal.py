@@ -79,11 +79,18 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
             bar.close()
 
 
-def report(done: Report, verb: str = "Indexed") -> str:
+def rehearsal(planned: Report) -> str:
+    """ "+1 ~2 -0 =20, 1 skipped: scan.pdf (no text on its 1 page (a scan?))" """
+    counts = f"+{planned.added} ~{planned.changed} -{planned.removed} ={planned.unchanged}, {len(planned.skipped)} skipped"
+    reasons = "; ".join(f"{clean(skipped.path)} ({clean(skipped.reason)})" for skipped in planned.skipped)
+    return f"{counts}: {reasons}" if reasons else counts
+
+
+def report(done: Report) -> str:
     """What a build did, in a few lines."""
     counts = f"{done.added:,} added, {done.changed:,} changed, {done.removed:,} removed"
     work = f"{amount(done.embedded, 'passage')} embedded in {done.seconds:.1f} s"
-    lines = [f"{verb} {amount(done.articles, 'article')} as {amount(done.passages, 'passage')}: {counts}; {work}."]
+    lines = [f"Indexed {amount(done.articles, 'article')} as {amount(done.passages, 'passage')}: {counts}; {work}."]
     return "\n".join(lines + [f"Left out {clean(skipped.path)}: {clean(skipped.reason)}." for skipped in done.skipped])
 
 
