@@ -132,7 +132,8 @@ def _whole(chosen: Sequence[Evidence]) -> tuple[list[Piece], int]:
         if introduces(line.text):
             announced = [listing for listing in listings(line.article, line.segment.start) if listing.intro == line.segment]
             if announced:
-                items, left = _list_pieces(announced[0])
+                items, more = _list_pieces(announced[0])
+                left += more
                 pieces.extend(piece for piece in items if piece not in pieces)
         elif len(line.text.split()) <= LABEL and line.segment.kind != "row":
             after = segments(line.article, line.segment.end, min(len(line.article.text), line.segment.end + REACH))
@@ -190,8 +191,7 @@ def _best_list(looked: Looked, index: Index) -> Listing | None:
         named = terms(" ".join(listing.lead))
         weight += WANTED * (1.0 if asked.wanted in named else 0.3 if asked.wanted in listing.labels else 0.0)
         weight -= NESTED if listing.intro and listing.intro.kind == "item" else 0.0
-        weight += WEIGHTS["own terms"] * covered(weights, own)
-        weight += WEIGHTS["placed terms"] * covered(weights, own | frozenset(terms(listing.article.title)))
+        weight += (WEIGHTS["own terms"] + WEIGHTS["placed terms"]) * covered(weights, own)
         scored.append((weight, -at, listing))
     nearest = sorted(scored, key=lambda one: one[:2], reverse=True)[:LISTS]
     cosines = index.encoder.encode_documents([listing.about for *_, listing in nearest]) @ found.query
