@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from counsel.index import Files, Index, Report, build
 from counsel.settings import Settings
+from counsel.tokens import Encoded
 
 Rows = NDArray[np.float32]
 
@@ -28,12 +29,15 @@ class WordEncoder:
         self.dimension = len(words) + 1
         self.encoded: list[str] = []
 
-    def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Rows:  # noqa: ARG002  # it is always ready
+    def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Encoded:  # noqa: ARG002  # it is always ready
         self.encoded += texts
-        counts = [[1.0, *(text.lower().count(word) for word in self.words)] for text in texts]
-        rows = np.array(counts, np.float32).reshape(len(texts), self.dimension)
         if progress:
             progress(len(texts))
+        return Encoded(self.rows(texts), tuple(self.rows(text.split("\n")) for text in texts))
+
+    def rows(self, texts: Sequence[str]) -> Rows:
+        counts = [[1.0, *(text.lower().count(word) for word in self.words)] for text in texts]
+        rows = np.array(counts, np.float32).reshape(len(texts), self.dimension)
         unit: Rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
         return unit
 
@@ -69,6 +73,7 @@ def everything(index: Index) -> dict[str, Any]:
         "passages": [(one.article.path, one.start, one.end, one.heading, one.page) for one in passages],
         "rows": [list(index.rows_of(card.path)) for card in index.cards()],
         "vectors": index.vectors.tobytes(),
+        "lines": [part.tobytes() for part in index.line_rows(range(len(index)))],
         "lexical": [index.matching([word], 1000) for word in ("salari", "python", "cloud", "degre", "germani", "model")],
         "skipped": index.skipped,
     }

@@ -15,7 +15,7 @@ PACKAGE = ROOT / "src" / "counsel"
 ORDER = (
     *("types", "errors", "settings"),  # what everything speaks of
     *("terms", "articles", "segments", "passages"),  # files into passages
-    *("encoder", "index"),  # passages into an index
+    *("tokens", "encoder", "index"),  # passages into an index
     *("questions", "retrieval", "evidence", "search", "refusal", "lists", "suggestions", "answer", "chat"),  # a question into an answer
     *("render", "evaluate", "web", "cli", "__main__"),  # an answer into what people see
 )
@@ -23,7 +23,7 @@ ONLY_IMPORTER = {
     "torch": "encoder",
     "sentence_transformers": "encoder",
     "onnxruntime": "encoder",
-    "tokenizers": "encoder",
+    "tokenizers": "tokens",
     "faiss": "index",
     "gradio": "web",
     "pypdf": "articles",

@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from counsel.encoder import Encoder, QueryEncoder, unit
+from counsel.encoder import Encoder, QueryEncoder
 from counsel.errors import EncoderError
 from counsel.index import Index
 from counsel.settings import Settings
+from counsel.tokens import unit
 
 TEXTS = [
     "What do AI engineers earn in Germany?",
@@ -35,14 +36,29 @@ def exported(indexed: Callable[[dict[str, str]], Index]) -> Path:
 
 def test_the_exported_encoder_gives_the_rows_of_the_model(encoder: Encoder, exported: Path) -> None:
     built = encoder.encode(TEXTS)
-    asked = QueryEncoder.load(exported).encode_documents(TEXTS)
-    assert (built * asked).sum(axis=1).min() >= 0.9999
+    asked = QueryEncoder.load(exported).encode_by_line(TEXTS)
+    for one, other in zip((built.rows, *built.lines), (asked.rows, *asked.lines), strict=True):
+        assert one.shape == other.shape
+        assert (one * other).sum(axis=1).min() >= 0.9999
+
+
+def test_the_rows_are_those_of_sentence_transformers(encoder: Encoder) -> None:
+    assert (encoder.encode(TEXTS).rows * encoder.model.encode(TEXTS, normalize_embeddings=True)).sum(axis=1).min() >= 0.9999
+
+
+def test_a_line_has_a_row_of_its_own_tokens_as_the_text_has_them(encoder: Encoder) -> None:
+    text = "Nurses\nThey earn 30,000 euros a year.\n\nThe exam takes an hour."
+    lines = encoder.encode([text]).lines[0]
+    assert lines.shape == (4, encoder.dimension)
+    alone = encoder.encode(["What do nurses earn?", "How long is the exam?"]).rows @ lines[[1, 3]].T
+    assert alone.argmax(axis=1).tolist() == [0, 1]
+    assert np.allclose(lines[2], encoder.encode([text]).rows[0], atol=1e-5)  # nothing of its own: that of the text
 
 
 def test_rows_have_length_one_and_the_order_of_the_texts(encoder: Encoder) -> None:
-    rows = encoder.encode(TEXTS)
+    rows = encoder.encode(TEXTS).rows
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
-    assert np.allclose(rows[2], encoder.encode(["Python"])[0], atol=1e-5)
+    assert np.allclose(rows[2], encoder.encode(["Python"]).rows[0], atol=1e-5)
 
 
 def test_prompts_of_the_model_are_honoured_for_queries_and_documents_apart(exported: Path, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 import pytest
-from index_harness import Rows, WordEncoder, everything, indexed, listing, write
+from index_harness import WordEncoder, everything, indexed, listing, write
 
 from counsel.errors import Busy, EncoderError, NoArticles, NoIndex
 from counsel.index import Changes, Index, build, vectors
@@ -24,6 +24,7 @@ from counsel.passages import split
 from counsel.segments import readable
 from counsel.settings import Settings
 from counsel.terms import terms
+from counsel.tokens import Encoded
 from counsel.types import Article, Heading, PageMark, Passage, Skipped
 
 SALARY = "# Pay\n\nThe salary in Germany is €90,000.\n\n## Elsewhere\n\nA salary in India is lower.\n"
@@ -64,7 +65,7 @@ def test_articles_come_back_as_they_were_read_in_order_of_path(corpus: Path, fol
     ]
     for path in ("b/skills.md", "salary.md"):
         assert [index.passage(row) for row in index.rows_of(path)] == list(split(index.article(path)))
-    assert [index.path_of(row) for row in range(len(index))] == ["b/skills.md"] * 2 + ["salary.md"] * 2
+    assert [index.passage(row).article.path for row in range(len(index))] == ["b/skills.md"] * 2 + ["salary.md"] * 2
     assert index.passage(3).heading == ("Elsewhere",)
     assert index.corpus == corpus.resolve()
     assert (index.generation, index.warning, len(index)) == (1, None, 4)
@@ -106,7 +107,7 @@ def test_what_a_broken_file_may_bring_survives_too(tmp_path: Path) -> None:
     number, start, end, page, heading = store.passage(0)
     assert (number, Passage(article, start, end, heading, page)) == (0, passage)
     assert store.sources() == [source]
-    assert (store.path_of(0), store.keys()) == (odd, [b"k" * 32])
+    assert store.keys() == [b"k" * 32]
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
@@ -114,12 +115,11 @@ def test_the_nearest_passages_are_those_one_can_work_out(corpus: Path, folder: P
     encoder = WordEncoder()
     indexed(corpus, folder, encoder)
     index = Index.open(folder)
-    rows, scores = index.nearest(encoder.encode(["salary germany"])[0], 2)
+    rows, scores = index.nearest(encoder.rows(["salary germany"])[0], 2)
     assert rows.tolist() == [2, 3]  # (1, salary, germany) itself; then (1, salary)
     assert scores.tolist() == pytest.approx([1.0, 2 / 6**0.5])
-    assert index.similarities(encoder.encode(["salary germany"])[0])[rows].tolist() == pytest.approx(scores.tolist())
-    assert index.nearest(encoder.encode(["salary"])[0], 100)[0].tolist() == [3, 2, 0, 1]
-    assert index.nearest(encoder.encode(["salary"])[0], 0)[0].tolist() == []
+    assert index.nearest(encoder.rows(["salary"])[0], 100)[0].tolist() == [3, 2, 0, 1]
+    assert index.nearest(encoder.rows(["salary"])[0], 0)[0].tolist() == []
 
 
 def test_a_question_without_direction_is_an_error(corpus: Path, folder: Path) -> None:
@@ -135,11 +135,10 @@ def test_equal_passages_have_equal_scores_and_come_in_corpus_order(corpus: Path,
     encoder = WordEncoder()
     indexed(corpus, folder, encoder)
     index = Index.open(folder)
-    query = encoder.encode(["salary salary model"])[0]
+    query = encoder.rows(["salary salary model"])[0]
     rows, scores = index.nearest(query, 7)
     assert rows.tolist() == [1, 2, 4, 5, 7, 8, 10]
     assert len(set(scores.tolist())) == 1
-    assert len(set(index.similarities(query).tolist())) == 2
     assert [row for row, _ in index.matching(["salari"], 5)] == [1, 2, 4, 5, 7]
 
 
@@ -233,10 +232,10 @@ class Crooked(WordEncoder):
         super().__init__()
         self.factor = factor
 
-    def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Rows:
-        rows = super().encode(texts, exported, progress)
-        rows[1] = rows[1, 0] * self.factor
-        return rows
+    def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Encoded:
+        found = super().encode(texts, exported, progress)
+        found.rows[1] = found.rows[1, 0] * self.factor
+        return found
 
 
 @pytest.mark.parametrize("factor", [float("nan"), float("inf"), 0.0, 0.5])

@@ -120,7 +120,7 @@ def test_a_paragraph_of_two_articles_stays_when_one_is_deleted(corpus: Path, fol
     write(corpus, {"two/a.md": A})
     assert indexed(corpus, folder).embedded == 0
     index = Index.open(folder)
-    assert [index.path_of(row) for row, _ in index.matching(["germani"], 10)] == ["two/a.md"]
+    assert [index.passage(row).article.path for row, _ in index.matching(["germani"], 10)] == ["two/a.md"]
     assert index.cards()[0].notes == ()
     assert_like_fresh(corpus, folder)
 
@@ -167,7 +167,7 @@ def test_another_encoder_encodes_everything_and_the_old_one_is_removed_with_its_
     assert [path.name for path in (folder / "encoders").iterdir()] == ["words-india-python"]
 
 
-@pytest.mark.parametrize("number", [0, 2, 999])
+@pytest.mark.parametrize("number", [0, 1, 999])
 def test_another_format_is_refused_and_rebuilt_without_encoding(
     corpus: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:

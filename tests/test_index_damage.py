@@ -21,7 +21,7 @@ from counsel.index.files import stored
 from counsel.index.manifest import Manifest, Pointer
 
 SECOND = "g000002"
-OF_THE_GENERATION = [f"{SECOND}/articles.sqlite", f"{SECOND}/vectors.faiss", f"{SECOND}/manifest.json"]
+OF_THE_GENERATION = [f"{SECOND}/articles.sqlite", f"{SECOND}/vectors.faiss", f"{SECOND}/lines.int8", f"{SECOND}/manifest.json"]
 OF_THE_ENCODER = [f"encoders/{WordEncoder().fingerprint}/{name}" for name in ("words.json", "more/axes.txt")]
 ALL_FILES = ["CURRENT", *OF_THE_GENERATION, *OF_THE_ENCODER]
 
@@ -336,13 +336,13 @@ def survive(case: Case, tmp_path: Path, name: str, times: int) -> int:
     return refused
 
 
-@pytest.mark.parametrize("name", ["articles.sqlite", "vectors.faiss"])
+@pytest.mark.parametrize("name", ["articles.sqlite", "vectors.faiss", "lines.int8"])
 def test_forged_files_with_flipped_bits_give_an_error_or_an_answer(case: Case, tmp_path: Path, name: str) -> None:
     survive(case, tmp_path, name, 40)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["articles.sqlite", "vectors.faiss"])
+@pytest.mark.parametrize("name", ["articles.sqlite", "vectors.faiss", "lines.int8"])
 def test_2000_forged_files_with_flipped_bits_give_an_error_or_an_answer(case: Case, tmp_path: Path, name: str) -> None:
     print(f"{name}: {survive(case, tmp_path, name, 2000)} of 2000 refused")
 

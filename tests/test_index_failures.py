@@ -126,7 +126,7 @@ class Short(Files):
         super().append(file, bytes(data)[:-1])
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "manifest.json", "CURRENT.new"])
+@pytest.mark.parametrize("name", ["vectors.faiss", "lines.int8", "manifest.json", "CURRENT.new"])
 def test_a_disk_that_is_full_only_when_a_file_is_closed_is_noticed(folder: Path, tmp_path: Path, name: str) -> None:
     was = listing(folder)
     with pytest.raises(BuildFailed, match="no space"):

@@ -38,7 +38,7 @@ def test_every_passage_is_there_when_more_are_asked_for_than_there_are(careers: 
 
 def test_a_hit_tells_what_its_score_is_made_of(careers: Index) -> None:
     signals = search("kroner in Norway", careers)[0].signals
-    assert set(signals) == {"cosine", "bm25", "best line"}
+    assert set(signals) == {"cosine", "bm25", "best line", "nearest line"}
     assert signals["bm25"] > 0
 
 

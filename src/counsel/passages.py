@@ -41,10 +41,10 @@ def split(article: Article) -> tuple[Passage, ...]:
 
 
 def embedding_text(passage: Passage) -> str:
-    """What is embedded of a passage: its article's title and headings, the line that introduces its list, its readable text."""
+    """What is embedded of a passage, a line each: its article's title and headings, what introduces its list, its segments."""
     context = [passage.article.title, *passage.heading]
     lead = [readable(passage.article.text[segment.start : segment.end]) for segment in introduction(passage)]
-    return "\n".join([" > ".join(dict.fromkeys(context)), *lead, body(passage)])
+    return "\n".join([" > ".join(dict.fromkeys(context)), *lead, *(line for _, line in embedded(passage))])
 
 
 def introduction(passage: Passage) -> tuple[Segment, ...]:
@@ -76,17 +76,20 @@ def introduction(passage: Passage) -> tuple[Segment, ...]:
     return tuple(reversed(lead))
 
 
-def body(passage: Passage) -> str:
-    """The readable text of a passage, heading lines and table rules left out, a line for each segment."""
+def embedded(passage: Passage) -> tuple[tuple[Segment, str], ...]:
+    """The segments of a passage that are embedded, in order, each with its readable text: the last lines of its embedding text.
+
+    Headings, table rules and what has no text are left out.
+    """
     text = passage.article.text
     lines = []
     for segment in segments(passage.article, passage.start, passage.end):
         piece = text[segment.start : segment.end]
         if segment.kind in ("header", "row"):
-            lines.append(" | ".join(cell for cell in cells(piece) if cell))
+            lines.append((segment, " | ".join(cell for cell in cells(piece) if cell)))
         elif segment.kind not in ("heading", "rule"):
-            lines.append(readable(piece))
-    return "\n".join(line for line in lines if line)
+            lines.append((segment, readable(piece)))
+    return tuple((segment, line) for segment, line in lines if line)
 
 
 def _sections(found: tuple[Segment, ...]) -> Iterator[list[Segment]]:

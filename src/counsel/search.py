@@ -58,6 +58,7 @@ def hits(looked: Looked, index: Index, k: int) -> tuple[Hit, ...]:
             at + 1,
             {
                 "cosine": round(float(found.cosines[at]), 4),
+                "nearest line": round(float(found.best_line[at]), 4),
                 "bm25": round(float(found.bm25[at]), 4),
                 **({"best line": round(best[row], 4)} if row in best else {}),
             },
@@ -80,5 +81,4 @@ def _by_best_line(found: Found, lines: list[Evidence]) -> Found:
     scores[: len(head)] += added
     if len(scores) > len(head):  # those not read stay behind those that were
         scores[len(head) :] += min(0.0, float(scores[: len(head)].min() - scores[len(head)]))
-    order = np.lexsort((found.rows, -scores))
-    return replace(found, rows=found.rows[order], scores=scores[order], cosines=found.cosines[order], bm25=found.bm25[order])
+    return replace(found, scores=scores).taken(np.lexsort((found.rows, -scores)))

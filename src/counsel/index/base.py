@@ -6,20 +6,16 @@ import contextlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..errors import DamagedIndex, UnusableIndex
 from . import publication, vectors
-from .manifest import ARTICLES, FORMAT, VECTORS, Manifest
+from .encoding import Old
+from .files import opened
+from .lines import LineRows
+from .manifest import ARTICLES, FORMAT, LINES, VECTORS, Manifest
 from .proof import Memory, prove_files
 from .publication import Generation
 from .store import ArticleRow, SourceRecord, Store
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Rows = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -59,11 +55,13 @@ class Base:
         """The row of a vector, by its key."""
         return {key: row for row, key in enumerate(self.keys)}
 
-    def vectors(self) -> Rows | None:
-        """Its rows, read from the disk as they are asked for."""
+    def old(self) -> Old | None:
+        """Its rows, for the next generation."""
         if self.generation is None or not self.keys:
             return None
-        return vectors.mapped(self.generation.path / VECTORS, len(self.keys), self.generation.manifest.dimension)
+        path, count, dimension = self.generation.path, len(self.keys), self.generation.manifest.dimension
+        lines = LineRows(opened(path / LINES), count, dimension)
+        return Old(self.places, vectors.mapped(path / VECTORS, count, dimension), lines)
 
 
 def find_base(folder: Path) -> Base:

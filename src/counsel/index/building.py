@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 from ..errors import EncoderError
 from ..settings import Settings
-from . import publication, vectors
+from . import lines, publication, vectors
 from .base import Base, find_base
 from .drafting import Draft, Job, draft
 from .encoding import DocumentEncoder, Vectors, encode
 from .exporting import export
 from .files import Files
 from .journal import Journal
-from .manifest import ARTICLES, NAME, VECTORS, Manifest
+from .manifest import ARTICLES, LINES, NAME, VECTORS, Manifest
 from .reporting import Progress, Report, failures_of, no_articles
 from .survey import Survey
 from .writing import Writer
@@ -69,7 +69,7 @@ def _rehearse(job: Job) -> Report:
     made = draft(job, base, job.survey(base))
     if not made.articles and not base.indexed:
         raise no_articles(job.corpus, made.skipped)
-    found = {one for keys, _ in Journal(job.files, job.folder).entries(job.encoder.dimension) for one in keys}
+    found = {one for keys, *_ in Journal(job.files, job.folder).entries(job.encoder.dimension) for one in keys}
     return _report(job, base, made, base.number, len(made.texts.keys() - found))
 
 
@@ -135,14 +135,14 @@ def _publish(job: Job, base: Base, found: Survey) -> tuple[Draft, Manifest, int]
     )
 
     count, dimension = len(made.keys), job.encoder.dimension
-    known, old = (base.places, base.vectors()) if job.same_encoder(base) else ({}, None)
-    rows = Vectors(made.keys, known, old, computed)
+    rows = Vectors(made.keys, base.old() if job.same_encoder(base) else None, computed, dimension)
 
     def given(start: int, stop: int) -> Rows:
         job.progress("writing", start, count)
-        return rows.rows(start, stop, dimension)
+        return rows.rows(start, stop)
 
     written[VECTORS] = files.write(path / VECTORS, vectors.chunks(count, dimension, given))
+    written[LINES] = files.write(path / LINES, lines.chunks(rows.line_counts(), dimension, rows.lines))
     manifest = Manifest(
         generation=number,
         built=datetime.now(UTC).isoformat(timespec="seconds"),

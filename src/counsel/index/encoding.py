@@ -1,21 +1,27 @@
-"""Texts → vectors: each taken from the generation before, from the journal of a build that was killed, or computed now."""
+"""Texts → rows, theirs and their lines': from the generation before, from the journal of a build that was killed, or computed now."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ..errors import EncoderError
 from .journal import Journal
+from .lines import packed
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ..tokens import Encoded
+    from .lines import LineRows, Packed
+
     Rows = NDArray[np.float32]
+    Computed = dict[bytes, tuple[Rows, Packed]]  # by key: a text's row, shape (dimension,), and those of its lines
 
 AT_ONCE = 512  # texts given to the encoder together, and rows in one file of the journal: about five seconds' work
 TOLERANCE = 1e-3  # how far from one the length of a row may be: that of half precision, twice
@@ -31,8 +37,8 @@ class DocumentEncoder(Protocol):
     @property
     def dimension(self) -> int: ...
 
-    def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Rows:
-        """Unit rows in the order of the texts, float32; `exported` is what `export` wrote earlier."""
+    def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Encoded:
+        """Unit rows of the texts and of each of their lines; `exported` is what `export` wrote earlier."""
 
     def export(self, folder: Path) -> None:
         """Make the folder and write into it what answers questions later."""
@@ -43,45 +49,73 @@ def key(encoder: str, text: str) -> bytes:
     return hashlib.sha256(encoder.encode() + b"\0" + text.encode("utf-8", "surrogatepass")).digest()
 
 
+@dataclass(frozen=True, slots=True)
+class Old:
+    """The rows of the generation before, read from the disk as they are asked for."""
+
+    places: Mapping[bytes, int]  # of each text, by key
+    rows: Rows
+    lines: LineRows
+
+
 class Vectors:
     """The rows of a new generation, whatever each was taken from."""
 
-    def __init__(self, keys: Sequence[bytes], known: Mapping[bytes, int], old: Rows | None, computed: Mapping[bytes, Rows]) -> None:
+    def __init__(self, keys: Sequence[bytes], old: Old | None, computed: Computed, dimension: int) -> None:
         import numpy as np
 
-        self._old, self._computed, self._keys = old, computed, keys
-        self._from_old = np.fromiter((known.get(one, -1) for one in keys), np.int64, len(keys))
+        self._old, self._computed, self._keys, self._dimension = old, computed, keys, dimension
+        places = old.places if old else {}
+        self._from_old = np.fromiter((places.get(one, -1) for one in keys), np.int64, len(keys))
 
-    def rows(self, start: int, stop: int, dimension: int) -> Rows:
+    def rows(self, start: int, stop: int) -> Rows:
+        """Of a range of passages, shape (stop - start, dimension)."""
         import numpy as np
 
-        rows = np.empty((stop - start, dimension), np.float32)
+        rows = np.empty((stop - start, self._dimension), np.float32)
         places = self._from_old[start:stop]
         if self._old is not None:
-            rows[places >= 0] = self._old[places[places >= 0]]
+            rows[places >= 0] = self._old.rows[places[places >= 0]]
         for at in np.flatnonzero(places < 0):
-            rows[at] = self._computed[self._keys[start + int(at)]]
+            rows[at] = self._computed[self._keys[start + int(at)]][0]
         return rows
+
+    def line_counts(self) -> list[int]:
+        """How many lines each passage has."""
+        before = self._old.lines.counts.tolist() if self._old else []
+        places = zip(self._keys, self._from_old.tolist(), strict=True)
+        return [before[place] if place >= 0 else len(self._computed[key][1]) for key, place in places]
+
+    def lines(self, start: int, stop: int) -> Packed:
+        """The rows of the lines of a range of passages, one passage after another."""
+        import numpy as np
+
+        parts = []
+        for at in range(start, stop):
+            place = int(self._from_old[at])
+            parts.append(self._old.lines.packed(place, place + 1) if self._old and place >= 0 else self._computed[self._keys[at]][1])
+        return np.concatenate(parts) if parts else np.empty((0, self._dimension), np.int8)
 
 
 def encode(
     texts: Mapping[bytes, str], encoder: DocumentEncoder, exported: Path, journal: Journal, progress: Callable[[int, int], None]
-) -> tuple[dict[bytes, Rows], int]:
-    """The row of every text by its key, and how many were computed now rather than found in the journal."""
-    found: dict[bytes, Rows] = {}
-    for keys, rows in journal.entries(encoder.dimension):
+) -> tuple[Computed, int]:
+    """The rows of every text by its key, and how many were computed now rather than found in the journal."""
+    found: Computed = {}
+    for keys, rows, lines in journal.entries(encoder.dimension):
         if sound(rows, len(keys), encoder.dimension):
-            found.update((one, row) for one, row in zip(keys, rows, strict=True) if one in texts)
+            found.update((one, (row, own)) for one, row, own in zip(keys, rows, lines, strict=True) if one in texts)
     missing = [one for one in texts if one not in found]
     progress(0, len(missing))
     for start in range(0, len(missing), AT_ONCE):
         keys = missing[start : start + AT_ONCE]
-        rows = encoder.encode([texts[one] for one in keys], exported, partial(_shifted, progress, start, len(missing)))
-        if not sound(rows, len(keys), encoder.dimension):
+        encoded = encoder.encode([texts[one] for one in keys], exported, partial(_shifted, progress, start, len(missing)))
+        if not all(sound(own, len(own), encoder.dimension) for own in (encoded.rows, *encoded.lines)) or len(encoded.rows) != len(keys):
             raise EncoderError("The embedding model gave vectors that are not of length one.", "Check the model named by COUNSEL_MODEL.")
-        found.update(zip(keys, rows, strict=True))
+        small = [packed(own) for own in encoded.lines]
+        found.update((one, (row, own)) for one, row, own in zip(keys, encoded.rows, small, strict=True))
         if start + AT_ONCE < len(missing):
-            journal.append(keys, rows)
+            journal.append(keys, encoded.rows, small)
         progress(start + len(keys), len(missing))
     return found, len(missing)
 

@@ -1,6 +1,6 @@
 """The vectors a build has computed so far, kept so that a build that was killed goes on where it stopped.
 
-    journal/000001.rows     one line of JSON (rows, dimension, SHA-256 of what follows), the keys of 32 bytes, the rows
+    journal/000001.rows     one line of JSON (dimension, lines of each text, SHA-256 of the rest), the keys of 32 bytes, rows, lines
 
 Each file is written once and proves itself; one that does not is passed over. A published build removes them all.
 """
@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from .lines import Packed
+
     Rows = NDArray[np.float32]
 
 KEY = 32  # bytes: the SHA-256 of an encoder's fingerprint and a text
-LARGEST = 1 << 26  # bytes of one file: 512 rows of 32,768 floats
+LARGEST = 1 << 28  # bytes of one file: 512 texts of 16 lines, in rows of 16,384 numbers
 
 
 class Journal:
@@ -32,26 +34,29 @@ class Journal:
         self._path = folder / "journal"
         self._last = max((int(path.stem) for path in self._written()), default=0)
 
-    def entries(self, dimension: int) -> Iterator[tuple[list[bytes], Rows]]:
-        """The keys and rows of every whole file, the oldest first."""
+    def entries(self, dimension: int) -> Iterator[tuple[list[bytes], Rows, list[Packed]]]:
+        """The keys, rows and lines of every whole file, the oldest first."""
         import numpy as np
 
         for path in self._written():
             try:
                 head, _, body = read(path, LARGEST).partition(b"\n")
                 fields = json.loads(head)
-                count = fields["rows"]
-                size = (KEY + 4 * dimension) * count
+                counts = [int(count) for count in fields["lines"]]
+                keyed, rowed = KEY * len(counts), (KEY + 4 * dimension) * len(counts)
+                size = rowed + dimension * sum(counts)
                 if fields["dimension"] == dimension and len(body) == size and hashlib.sha256(body).hexdigest() == fields["sha256"]:
-                    keys = [body[at : at + KEY] for at in range(0, KEY * count, KEY)]
-                    yield keys, np.frombuffer(body, "<f4", offset=KEY * count).reshape(count, dimension)
+                    rows = np.frombuffer(body[keyed:rowed], "<f4").reshape(len(counts), dimension)
+                    lines = np.frombuffer(body[rowed:], np.int8).reshape(-1, dimension)
+                    yield [body[at : at + KEY] for at in range(0, keyed, KEY)], rows, np.split(lines, np.cumsum(counts)[:-1])
             except (OSError, ValueError, KeyError, TypeError, RecursionError):
                 continue
 
-    def append(self, keys: Sequence[bytes], rows: Rows) -> None:
+    def append(self, keys: Sequence[bytes], rows: Rows, lines: Sequence[Packed]) -> None:
         self._files.need_folder(self._path)
-        body = b"".join(keys) + rows.astype("<f4").tobytes()
-        head = json.dumps({"rows": len(keys), "dimension": rows.shape[1], "sha256": hashlib.sha256(body).hexdigest()}).encode() + b"\n"
+        body = b"".join([*keys, rows.astype("<f4").tobytes(), *(own.tobytes() for own in lines)])
+        fields = {"dimension": rows.shape[1], "lines": [len(own) for own in lines], "sha256": hashlib.sha256(body).hexdigest()}
+        head = json.dumps(fields).encode() + b"\n"
         path = self._path / f"{self._last + 1:06d}.rows"
         try:
             self._files.write(path, [head, body])

@@ -16,7 +16,8 @@ from ..settings import Settings
 from ..types import Article, Passage, Skipped
 from . import publication, vectors
 from .files import opened
-from .manifest import ARTICLES, REBUILD, VECTORS
+from .lines import LineRows
+from .manifest import ARTICLES, LINES, REBUILD, VECTORS
 from .proof import prove
 from .publication import Generation
 from .store import Card, SourceRecord, Store
@@ -56,10 +57,12 @@ class Index:
         self._store.check(manifest.articles, manifest.passages)
         try:
             self._vectors_file = opened(generation.path / VECTORS)
+            self._lines_file = opened(generation.path / LINES)
         except OSError as error:
-            raise DamagedIndex(f"{generation.path / VECTORS} cannot be read: {error.strerror or error}.", REBUILD) from error
+            raise DamagedIndex(f"{error.filename or generation.path} cannot be read: {error.strerror or error}.", REBUILD) from error
         self._lock = threading.Lock()
         self._vectors: Rows | None = None
+        self._lines: LineRows | None = None
         self._encoder: QueryEncoder | None = None
         self._articles: OrderedDict[int, Article] = OrderedDict()
 
@@ -110,6 +113,7 @@ class Index:
     def close(self) -> None:
         self._store.close()
         self._vectors_file.close()
+        self._lines_file.close()
 
     @property
     def encoder(self) -> QueryEncoder:
@@ -138,13 +142,15 @@ class Index:
                 self._vectors_file.close()
             return self._vectors
 
-    def similarities(self, query: Rows) -> Rows:
-        """The cosine of every passage to a unit row, shape (n,). Equal passages get equal numbers."""
-        import numpy as np
-
-        # Not matmul: it gives equal rows sums that differ in the last bit (numpy 2.4.6, OpenBLAS 0.3.31), and takes twice as long.
-        similarities: Rows = np.vecdot(self.vectors, query)
-        return similarities
+    def line_rows(self, passages: Sequence[int]) -> tuple[Rows, NDArray[np.int64]]:
+        """The unit rows of the lines of these passages' embedding texts, one passage after another, and how many each has."""
+        try:
+            with self._lock:
+                if self._lines is None:
+                    self._lines = LineRows(self._lines_file, len(self), self.manifest.dimension)
+            return self._lines.rows(passages)
+        except (OSError, ValueError, MemoryError, struct.error) as error:
+            raise DamagedIndex(f"{self.folder}: {LINES} of generation {self.generation} is damaged: {error}.", REBUILD) from error
 
     def nearest(self, query: Rows, k: int) -> tuple[NDArray[np.int64], Rows]:
         """The rows nearest to a unit row by FAISS's exact search, the nearest first, ties in row order, with their cosines."""
@@ -187,9 +193,12 @@ class Index:
         number, start, end, page, heading = self._store.passage(row)
         return Passage(self._article(number), start, end, heading, page)
 
-    def path_of(self, row: int) -> str:
-        """The path of the article a passage belongs to."""
-        return self._store.path_of(row)
+    def articles_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """For each row the number of the article its passage belongs to, counted from 0 in corpus order."""
+        import numpy as np
+
+        found: NDArray[np.int64] = np.searchsorted(self._firsts, rows, side="right") - 1
+        return found
 
     def article(self, path: str) -> Article:
         """Raises KeyError where the index holds no such article."""
@@ -225,6 +234,13 @@ class Index:
     @cached_property
     def _sources(self) -> list[SourceRecord]:
         return self._store.sources()
+
+    @cached_property
+    def _firsts(self) -> NDArray[np.int64]:
+        """The first row of every article that has any."""
+        import numpy as np
+
+        return np.array([row.first for row in self._store.article_rows() if row.passages], np.int64)
 
     def _row(self, path: str) -> tuple[int, int, int]:
         found = self._store.article_row(path)

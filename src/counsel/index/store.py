@@ -176,13 +176,6 @@ class Store:
             article, start, stop, page, heading = found[0]
             return _int(article), _int(start), _int(stop), None if page is None else _int(page), tuple(map(str, json.loads(heading)))
 
-    def path_of(self, row: int) -> str:
-        found = self.rows("SELECT path FROM articles WHERE id = (SELECT article FROM passages WHERE row = ?)", (row,))
-        if not found:
-            raise DamagedIndex(f"{self.path} is damaged: passage {row} belongs to no article.", REBUILD)
-        with self._errors():
-            return _str(found[0][0])
-
     def keys(self) -> list[bytes]:
         """The key of every passage's vector, in row order. Every format to come keeps this readable: vectors are never computed twice."""
         return [key for (key,) in self.rows("SELECT key FROM passages ORDER BY row")]
