@@ -170,10 +170,34 @@ def test_the_lines_of_an_answer_hold_the_phrase(careers: Index) -> None:
     assert [line.text for line in given.lines] == ["In Spain, a baker earns about €21,000 a year."]
 
 
-def test_a_comparison_may_quote_one_of_its_sides(careers: Index) -> None:
-    given = answer('What is the difference between a "deck oven" and a rack oven?', careers)
-    text = " ".join(line.text for line in given.lines)
-    assert ("firm crust" in text, "moving hot air" in text) == (True, True)
+@pytest.fixture(scope="module")
+def bakery(indexed: Callable[[dict[str, str]], Index]) -> Index:
+    return indexed(
+        {
+            "deck.md": "# Deck ovens\n\nA deck oven bakes on hot stone, which gives a firm crust.",
+            "rack.md": "# Rack ovens\n\nA rack oven bakes many trays at once with moving hot air.",
+            "shop.md": "# The shop\n\nThe deck oven stands at the back of the shop. The rack oven stands by the door of the shop.",
+            "day.md": "# The day of a baker\n\n## Duties\n\nBakers have these duties:\n\n- mixing the dough\n- shaping the loaves\n\n"
+            "When the shop closes there is more to do:\n\n- sweeping the floor\n- counting the coins\n",
+        }
+    )
+
+
+def test_a_comparison_may_quote_one_of_its_sides(bakery: Index) -> None:
+    given = answer('What is the difference between a "deck oven" and a rack oven? -shop', bakery)
+    assert [citation.passage.article.path for citation in given.citations] == ["deck.md", "rack.md"]
+
+
+def test_both_sides_of_a_comparison_are_from_what_the_filters_let_through(bakery: Index) -> None:
+    given = answer("What is the difference between a deck oven and a rack oven? file:shop.md", bakery)
+    assert {citation.passage.article.path for citation in given.citations} == {"shop.md"}
+    assert "firm crust" in answer("What is the difference between a deck oven and a rack oven?", bakery).lines[0].text
+
+
+def test_the_list_of_an_answer_is_the_one_that_holds_the_phrase(bakery: Index) -> None:
+    assert "mixing the dough" in [line.text for line in answer("What duties do bakers have?", bakery).lines]
+    lines = [line.text for line in answer('What duties do bakers have? "counting the coins"', bakery).lines]
+    assert lines[-2:] == ["sweeping the floor", "counting the coins"]
 
 
 def test_no_line_of_an_answer_holds_a_word_that_is_not_wanted(indexed: Callable[[dict[str, str]], Index]) -> None:
