@@ -16,7 +16,8 @@ ORDER = (
     *("types", "errors", "settings"),  # what everything speaks of
     *("terms", "articles", "segments", "passages"),  # files into passages
     *("tokens", "encoder", "index"),  # passages into an index
-    *("questions", "retrieval", "evidence", "search", "refusal", "lists", "suggestions", "answer", "chat"),  # a question into an answer
+    *("questions", "filters", "retrieval", "evidence", "search", "refusal"),  # a question into passages and lines
+    *("lists", "suggestions", "answer", "chat"),  # lines into an answer
     *("render", "evaluate", "web", "cli", "__main__"),  # an answer into what people see
 )
 ONLY_IMPORTER = {

@@ -591,6 +591,31 @@ def test_a_cold_question_takes_little_processor_time_and_memory(home: Path) -> N
     assert max(mebibytes for _, mebibytes in runs) < 300
 
 
+# filters
+
+
+@pytest.mark.usefixtures("home")
+def test_a_question_is_narrowed_by_its_filters(run: Run) -> None:
+    row = run("ask", f"{GERMANY} file:salary after:2024 -books", "--json").row
+    assert (row["status"], row["standalone"], {citation["path"] for citation in row["citations"]}) == ("answered", None, {"salary.md"})
+    done = run("ask", f"{GERMANY} file:salry")
+    assert (done.code, done.out.split("\n")[0]) == (3, "No article matches “file:salry”.")
+
+
+@pytest.mark.usefixtures("home")
+def test_a_search_is_narrowed_by_its_filters_and_by_those_of_its_last_turn_alone(run: Run) -> None:
+    assert {hit["path"] for hit in run("search", "machine learning -earn", "--json").row["hits"]} == {"books.md"}
+    done = run("search", "machine learning file:salry")
+    assert (done.code, done.out) == (3, "No article matches “file:salry”.\n")
+
+
+def test_a_filter_in_a_batch_is_for_its_own_turn(home: Path, run: Run) -> None:
+    batch = written(home, {"id": 1, "turns": [f"{GERMANY} file:books", "And in India? file:salary"]})
+    assert "₹800,000" in run("ask", "--batch", batch, "--json").row["answer"]
+    searched = run("search", "--batch", batch, "--json").row
+    assert (searched["question"], {hit["path"] for hit in searched["hits"]}) == ("How much do AI engineers earn in India?", {"salary.md"})
+
+
 # examples
 
 

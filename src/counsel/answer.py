@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from . import questions
 from .evidence import WEIGHTS, Evidence, covered, rarity, shown
+from .filters import Filters, invitation, part, unmatched
 from .lists import Listing, listings
 from .passages import introduces
 from .questions import Asked
@@ -40,6 +41,9 @@ TRIES = 2  # questions tried for each near article; each costs a search
 LABEL = 3  # words: a line with no more is a label, and says nothing alone
 REACH = 2000  # characters after a label in which what it labels stands
 STEP_BONUS = 1.0  # weight of being numbered, for a question that asks how
+# Weight of holding what the question quotes. Of 120 xquad questions with a name put in quotes 108 are answered; their lines hold the name
+# 90 times and are good 88 times with 0, 98 and 86 with 1, 105 and 75 with 20.
+QUOTED = 1.0
 SAME = 0.75  # share of terms in common above which two lines say the same
 
 # What the asker means to do with the things listed: "Which skills do I need to become …" is about skills, not about becoming.
@@ -53,15 +57,24 @@ Piece = tuple[Article, Segment]  # a segment to be shown, and where it stands
 
 def answer(question: str, index: Index, standalone: str | None = None) -> Answer:
     """What the articles say to a question. `standalone` is how a follow-up was understood; it is what is looked up."""
-    asked = questions.read(standalone or question)
+    bare, filters = part(question)
+    asked = questions.read(standalone or bare)
     blank = Answer(question, standalone, "answered", generation=index.generation)
     if asked.kind == "small talk":
         return replace(blank, lines=(Line(greeting(index), kind="note"),))
-    looked = look(asked, index)
+    looked = look(asked, index, filters)
+    if filters and not asked.terms and len(looked.found.rows):
+        return replace(blank, lines=(Line(invitation(filters, index), kind="note"),))
     verdict = judge(looked, index)
     if not verdict.answers:
+        reason = verdict.reason
+        if filters:
+            looked = look(asked, index)
+            whole = judge(looked, index)
+            elsewhere = f"Nothing that “{filters}” leaves answers this, though other passages do." if whole.answers else whole.reason
+            reason = unmatched(filters, index) or elsewhere
         pointers = tuple(_pointed(near, looked, index) for near in nearest(looked, index))
-        return replace(blank, status="refused", reason=verdict.reason, nearest=pointers, signals=verdict.signals)
+        return replace(blank, status="refused", reason=reason, nearest=pointers, signals=verdict.signals)
     shown_lines, citations = _compose(looked, index)
     notes = (Line(verdict.note, kind="note"),) if verdict.note else ()
     return replace(blank, lines=shown_lines + notes, citations=citations, signals=verdict.signals)
@@ -69,8 +82,9 @@ def answer(question: str, index: Index, standalone: str | None = None) -> Answer
 
 def has_answer(question: str, index: Index) -> bool:
     """Whether a question would be answered, without putting the answer together."""
-    asked = questions.read(question)
-    return asked.kind != "small talk" and judge(look(asked, index), index).answers
+    bare, filters = part(question)
+    asked = questions.read(bare)
+    return asked.kind != "small talk" and judge(look(asked, index, filters), index).answers
 
 
 def _pointed(near: Nearest, looked: Looked, index: Index) -> Nearest:
@@ -92,18 +106,25 @@ def greeting(index: Index) -> str:
 
 def _compose(looked: Looked, index: Index) -> tuple[tuple[Line, ...], tuple[Citation, ...]]:
     """The lines of the answer and the citations behind them."""
-    asked, lines = looked.asked, looked.lines
-    note = ""
+    asked, lines, filters = looked.asked, looked.lines, looked.filters
+    left = 0
     if asked.kind == "compare":
-        pieces = _sides(asked, lines, index)
+        pieces = _sides(asked, lines, index, filters)
     elif asked.kind in ("list", "steps") and (listing := _best_list(looked, index)):
         pieces, left = _list_pieces(listing)
-        note = _left_out(left)
         pieces.extend(_elsewhere(listing, pieces, lines))
     else:
-        pieces, left = _whole(_sentences(asked, lines))
-        note = _left_out(left)
-    return _cite(pieces, note, index)
+        pieces, left = _whole(_sentences(asked, _quoting(filters, lines)))
+    kept = [(article, segment) for article, segment in pieces if not filters.leave_out(shown(segment, article))]
+    return _cite(kept or [(lines[0].article, lines[0].segment)], _left_out(left + len(pieces) - len(kept)), index)
+
+
+def _quoting(filters: Filters, lines: list[Evidence]) -> list[Evidence]:
+    """The lines, best first, those that hold what the question quotes weighing more."""
+    if not filters.phrases:
+        return lines
+    weighed = [replace(line, weight=line.weight + QUOTED * filters.quoted_in(line.text)) for line in lines]
+    return sorted(weighed, key=lambda line: -line.weight)
 
 
 def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
@@ -153,8 +174,9 @@ def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) > SAME * min(len(one), len(other))
 
 
-def _sides(asked: Asked, lines: list[Evidence], index: Index) -> list[Piece]:
-    """A line about each side of a comparison; one line where it speaks of both."""
+def _sides(asked: Asked, lines: list[Evidence], index: Index, filters: Filters) -> list[Piece]:
+    """A line about each side of a comparison; one line where it speaks of both. A side in quotes need not stand in the other's line."""
+    filters = replace(filters, phrases=tuple(phrase for phrase in filters.phrases if not any(phrase in side for side in asked.sides)))
     sides = [frozenset(terms(side)) & frozenset(asked.terms) for side in asked.sides]
     for line in lines[:3]:
         if all(side <= line.terms for side in sides) and _CONTRAST.search(line.text):
@@ -163,7 +185,7 @@ def _sides(asked: Asked, lines: list[Evidence], index: Index) -> list[Piece]:
     for side, wanted in zip(asked.sides, sides, strict=True):
         about = questions.read(f"What is {side}?")
         weights = rarity(tuple(wanted), index)
-        own = [line for line in look(about, index).lines if covered(weights, line.terms) > 0.5]
+        own = [line for line in look(about, index, filters).lines if covered(weights, line.terms) > 0.5]
         fresh = [line for line in own if (line.article, line.segment) not in pieces]
         pieces.extend((line.article, line.segment) for line in fresh[:1])
     return pieces or [(lines[0].article, lines[0].segment)]
@@ -180,6 +202,8 @@ def _best_list(looked: Looked, index: Index) -> Listing | None:
         passage = index.passage(int(found.rows[at]))
         for listing in listings(passage.article, max(passage.end - 1, passage.start)):
             seen.setdefault((passage.article.path, listing.items[0].start), listing)
+    quoting = {place: listing for place, listing in seen.items() if looked.filters.quoted_in(listing.text)}
+    seen = quoting or seen
     if not seen:
         return None
     telling = [term for term in asked.terms if asked.kind == "steps" or term not in _ASKERS_VERBS] or asked.terms

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from . import questions
 from .answer import answer, has_answer
+from .filters import part
 from .suggestions import questions_in
 from .terms import STOP_WORDS, content, words
 from .types import Answer, Turn
@@ -59,7 +60,7 @@ _LONG = 14  # words: a longer question says by itself what it is about
 
 
 def reply(turns: Sequence[Turn], index: Index) -> Answer:
-    """The answer to the last turn, read in the light of those before it."""
+    """The answer to the last turn, read in the light of those before it. The filters it holds are for it alone."""
     return answer(turns[-1].question, index, understand(turns, index))
 
 
@@ -95,8 +96,11 @@ def offers(given: Answer, index: Index, count: int = 3) -> tuple[str, ...]:
 
 def understand(turns: Sequence[Turn], index: Index) -> str | None:
     """The last question as it reads on its own; None where it stands alone already or nothing before it helps."""
-    question = " ".join(turns[-1].question.split())
+    bare, filters = part(turns[-1].question)
+    question = " ".join(bare.split())
     before = _last_asked(turns[:-1], index)
+    if filters and not content(question):
+        return before or None  # filters and no question: the question before it is asked again, narrowed
     if not before or not question or questions.read(question).kind == "small talk":
         return None
     ordinal = _ORDINAL.search(question)
@@ -126,10 +130,11 @@ def _last_asked(turns: Sequence[Turn], index: Index) -> str:
     """The last question before this one that was about something, as it was understood."""
     for at in range(len(turns) - 1, -1, -1):
         turn = turns[at]
-        if questions.read(turn.question).kind == "small talk" or not content(turn.question):
+        question, _ = part(turn.question)
+        if questions.read(question).kind == "small talk" or not content(question):
             continue
         known = turn.answer.standalone if turn.answer else understand(turns[: at + 1], index)
-        return known or " ".join(turn.question.split())
+        return known or " ".join(question.split())
     return ""
 
 

@@ -62,6 +62,11 @@ class Listing:
         """What the list is of: its article and its lead."""
         return ": ".join((self.article.title, *self.lead))
 
+    @property
+    def text(self) -> str:
+        """What a reader sees of it, from the title of its article on."""
+        return " ".join([self.about, *(readable(self.article.text[item.start : item.end]) for item in self.items)])
+
 
 def listings(article: Article, offset: int) -> Iterator[Listing]:
     """The lists of the section that holds this place, then the outlines of the sections it stands in, innermost first."""

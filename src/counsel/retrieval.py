@@ -55,12 +55,12 @@ class Found:
         )
 
 
-def find(question: str, index: Index) -> Found:
-    """Every candidate passage for a question, ranked."""
+def find(question: str, index: Index, among: NDArray[np.int64] | None = None) -> Found:
+    """Every candidate passage for a question, ranked; with `among`, of those rows only."""
     query = index.encoder.encode_query(question)
     terms = tuple(content(question))
-    dense_rows, _ = index.nearest(query, POOL)
-    matched = index.matching(list(dict.fromkeys(other for term in terms for other in alike(term))), POOL, FIELDS)
+    dense_rows, _ = index.nearest(query, POOL, among)
+    matched = index.matching(list(dict.fromkeys(other for term in terms for other in alike(term))), POOL, FIELDS, among)
     rows = np.union1d(np.asarray(dense_rows, np.int64), np.array([row for row, _ in matched], np.int64))
     by_row = dict(matched)
     bm25 = np.array([by_row.get(int(row), 0.0) for row in rows])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .evidence import DEPTH, Evidence, gather
+from .filters import NONE, Filters, admitted, part
 from .questions import Asked, read
 from .retrieval import Found, find
 from .types import Hit
@@ -31,18 +32,23 @@ class Looked:
     asked: Asked
     found: Found
     lines: list[Evidence]
+    filters: Filters = NONE  # that narrowed what was looked at
 
 
-def search(question: str, index: Index, k: int = 10) -> tuple[Hit, ...]:
-    """The k best passages for a question, best first; fewer where the index has fewer."""
-    return hits(look(read(question), index), index, k)
+def search(question: str, index: Index, k: int = 10, standalone: str | None = None) -> tuple[Hit, ...]:
+    """The k best passages for a question, best first; fewer where the index or the question's filters leave fewer.
+
+    `standalone` is how a follow-up was understood; it is what is looked up.
+    """
+    bare, filters = part(question)
+    return hits(look(read(standalone or bare), index, filters), index, k)
 
 
-def look(asked: Asked, index: Index) -> Looked:
-    """The passages and lines for a question, both ranked."""
-    found = find(asked.text, index)
+def look(asked: Asked, index: Index, filters: Filters = NONE) -> Looked:
+    """The passages and lines for a question that its filters admit, both ranked."""
+    found = find(asked.text, index, admitted(filters, asked.terms, index))
     lines = gather(asked, found, index)
-    return Looked(asked, _by_best_line(found, lines), lines)
+    return Looked(asked, _by_best_line(found, lines), lines, filters)
 
 
 def hits(looked: Looked, index: Index, k: int) -> tuple[Hit, ...]:

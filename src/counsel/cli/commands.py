@@ -72,19 +72,21 @@ def search(chosen: Namespace, settings: Settings) -> int:
     index = _opened(chosen, settings)
     from .. import chat, render
     from ..evaluate import conversation
+    from ..filters import part, unmatched
     from ..search import search
 
     found = False
     for at, one in enumerate(asked):
         turns = conversation(one.turns, index)
-        question = chat.understand(turns, index) or turns[-1].question
-        hits = search(question, index, chosen.k)
+        question, standalone = turns[-1].question, chat.understand(turns, index)
+        hits = search(question, index, chosen.k, standalone)
         found = bool(hits)
         if chosen.json:
-            terminal.print_json(_id(one, chosen) | render.hits_to_json(question, hits, index.generation, chosen.explain))
+            terminal.print_json(_id(one, chosen) | render.hits_to_json(standalone or question, hits, index.generation, chosen.explain))
             continue
         shown = render.hits_to_terminal(hits, chosen.explain, terminal.colour(), terminal.width())
-        terminal.print_block(_heading(one, chosen) + (shown or "Nothing in the articles comes near."), first=not at)
+        nothing = unmatched(part(question)[1], index) or "Nothing in the articles comes near."
+        terminal.print_block(_heading(one, chosen) + (shown or nothing), first=not at)
     return DONE if found or chosen.batch else REFUSED
 
 

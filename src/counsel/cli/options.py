@@ -12,6 +12,17 @@ _FOOT = """exit codes:
 Settings are environment variables: COUNSEL_CORPUS, COUNSEL_INDEX, COUNSEL_MODEL, ...; `counsel status` prints them all.
 `counsel COMMAND --help` tells more and ends with an example."""
 
+_SOURCE = "Builds the index first when there is none. QUESTION - reads the question from stdin.\n"
+
+_FILTERS = """
+Filters narrow a question; a question that holds one stands in single quotes, so that the shell leaves it alone:
+  file:name    only articles whose path holds this; file:*.pdf as a pattern
+  after:2024   only articles dated then or later; before:2024-06 only those dated earlier
+  "a phrase"   only passages that hold these words as they stand, where any does
+  -word        no passage that holds the word in any form; -"two words"
+Anything else is part of the question. A filter is for its own turn of a conversation alone.
+"""
+
 _BATCH = """
 With --batch, each line of FILE (- is stdin) is one conversation, and the last turn is {done}:
   {{"id": "q7", "turns": ["What do AI engineers earn in the US?", "And in India?"]}}
@@ -58,20 +69,20 @@ def parser() -> argparse.ArgumentParser:
     ask = command(
         "ask",
         "answer one question, or many",
-        "Builds the index first when there is none. QUESTION - reads the question from stdin.\n" + _BATCH.format(done="answered"),
+        _SOURCE + _FILTERS + _BATCH.format(done="answered"),
         'counsel ask "How much do AI engineers earn in Germany?"',
     )
     ask.add_argument("--explain", action="store_true", help="say what the decision to answer or refuse was made of")
     search = command(
         "search",
         "find the passages behind an answer",
-        "Builds the index first when there is none. QUESTION - reads the question from stdin.\n" + _BATCH.format(done="searched for"),
+        _SOURCE + _FILTERS + _BATCH.format(done="searched for"),
         'counsel search "salary in Germany" -k 3',
     )
     search.add_argument("-k", type=_count, default=10, metavar="N", help="how many passages (default: %(default)s)")
     search.add_argument("--explain", action="store_true", help="say what each score is made of")
     for one in (ask, search):
-        one.add_argument("question", nargs="*", metavar="QUESTION", help="the question; quotes are not needed")
+        one.add_argument("question", nargs="*", metavar="QUESTION", help="the question; quotes are not needed but for filters")
         one.add_argument("--batch", metavar="FILE", help="many questions, one JSON object a line; - is stdin")
 
     index = command(

@@ -46,8 +46,8 @@ def run(questions: Sequence[Row], index: Index, progress: Callable[[int], None] 
         started = time.perf_counter()
         answer = chat.reply(turns, index)
         milliseconds = (time.perf_counter() - started) * 1000
-        standalone = chat.understand(turns, index) or turns[-1].question
-        hits = render.hits_to_json(standalone, search(standalone, index, max(DEPTHS)), index.generation)["hits"]
+        last = turns[-1].question
+        hits = render.hits_to_json(last, search(last, index, max(DEPTHS), chat.understand(turns, index)), index.generation)["hits"]
         outcomes.append(judge(question, render.to_json(answer), hits, files, milliseconds))
         if progress:
             progress(count)

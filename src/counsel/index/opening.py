@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -152,8 +152,11 @@ class Index:
         except (OSError, ValueError, MemoryError, struct.error) as error:
             raise DamagedIndex(f"{self.folder}: {LINES} of generation {self.generation} is damaged: {error}.", REBUILD) from error
 
-    def nearest(self, query: Rows, k: int) -> tuple[NDArray[np.int64], Rows]:
-        """The rows nearest to a unit row by FAISS's exact search, the nearest first, ties in row order, with their cosines."""
+    def nearest(self, query: Rows, k: int, among: NDArray[np.int64] | None = None) -> tuple[NDArray[np.int64], Rows]:
+        """The rows nearest to a unit row by FAISS's exact search, the nearest first, ties in row order, with their cosines.
+
+        With `among`, the nearest of those rows, by numpy: no part of the vectors is copied.
+        """
         import faiss
         import numpy as np
 
@@ -161,6 +164,10 @@ class Index:
         asked = np.ascontiguousarray(query, np.float32)[None]
         if not np.isfinite(asked).all():
             raise ValueError("a query without direction has no nearest passages")
+        if among is not None:
+            cosines = self.similarities(query)[among]
+            order = np.lexsort((among, -cosines))[:k]
+            return among[order], cosines[order]
         k = min(k, len(rows))
         if k <= 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
@@ -173,14 +180,26 @@ class Index:
         order = np.lexsort((found[0], -scores[0]))[:k]
         return found[0][order], scores[0][order]
 
-    def matching(self, terms: Sequence[str], k: int, weights: tuple[float, float, float] = (1.0, 1.0, 1.0)) -> list[tuple[int, float]]:
+    def matching(
+        self,
+        terms: Sequence[str],
+        k: int,
+        weights: tuple[float, float, float] = (1.0, 1.0, 1.0),
+        among: NDArray[np.int64] | None = None,
+        needed: Sequence[str] = (),
+    ) -> list[tuple[int, float]]:
         """The k passages that match any of these terms best by BM25: (row, score), higher is better, ties in row order.
 
-        The weights are those of title, headings and text.
+        The weights are those of title, headings and text. With `among`, of those rows; with `needed`, of those that hold each of these.
         """
-        found = self._store.matching(terms, k, weights)
-        if not all(0 <= row < len(self) for row, _ in found):
-            raise DamagedIndex(f"{self._store.path} is damaged: its lexicon names passages that are not there.", REBUILD)
+        found = self._store.matching(terms, k, weights, None if among is None else among.tolist(), needed)
+        self._check_rows(row for row, _ in found)
+        return found
+
+    def holding(self, terms: Sequence[str]) -> list[int]:
+        """The rows of the passages that hold these terms one after the other, in title, headings or text, ascending."""
+        found = self._store.holding(terms)
+        self._check_rows(found)
         return found
 
     def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
@@ -199,6 +218,10 @@ class Index:
 
         found: NDArray[np.int64] = np.searchsorted(self._firsts, rows, side="right") - 1
         return found
+
+    def articles(self) -> list[tuple[str, str | None, range]]:
+        """Path, date and rows of every article, by path."""
+        return [(path, published, range(first, first + count)) for path, published, first, count in self._store.dates()]
 
     def article(self, path: str) -> Article:
         """Raises KeyError where the index holds no such article."""
@@ -241,6 +264,10 @@ class Index:
         import numpy as np
 
         return np.array([row.first for row in self._store.article_rows() if row.passages], np.int64)
+
+    def _check_rows(self, rows: Iterable[int]) -> None:
+        if not all(0 <= row < len(self) for row in rows):
+            raise DamagedIndex(f"{self._store.path} is damaged: its lexicon names passages that are not there.", REBUILD)
 
     def _row(self, path: str) -> tuple[int, int, int]:
         found = self._store.article_row(path)

@@ -123,6 +123,12 @@ class Store:
         with self._errors():
             return [ArticleRow(_int(id_), _str(path), _int(first), _int(passages)) for id_, path, first, passages in found]
 
+    def dates(self) -> list[tuple[str, str | None, int, int]]:
+        """Path, date, first row and number of passages of every article, in row order."""
+        found = self.rows("SELECT path, published, first, passages FROM articles ORDER BY id")
+        with self._errors():
+            return [(_str(path), _text(published), _int(first), _int(passages)) for path, published, first, passages in found]
+
     def article_row(self, path: str) -> ArticleRow | None:
         found = self.rows("SELECT id, first, passages FROM articles WHERE path = ?", (blob(path),))
         with self._errors():
@@ -180,17 +186,29 @@ class Store:
         """The key of every passage's vector, in row order. Every format to come keeps this readable: vectors are never computed twice."""
         return [key for (key,) in self.rows("SELECT key FROM passages ORDER BY row")]
 
-    def matching(self, terms: Sequence[str], k: int, weights: tuple[float, float, float]) -> list[tuple[int, float]]:
+    def matching(
+        self, terms: Sequence[str], k: int, weights: tuple[float, float, float], among: Sequence[int] | None, needed: Sequence[str]
+    ) -> list[tuple[int, float]]:
         """The best k passages by BM25 (Robertson and Zaragoza 2009; k1 1.2, b 0.75): (row, score), higher is better."""
         phrases = [f'"{term}"' for term in terms if term.isalnum()]  # nothing else is a term, and signs mean something to FTS5
         if not phrases:
             return []
+        wanted = " AND ".join([f"({' OR '.join(phrases)})", *(f'"{term}"' for term in needed if term.isalnum())])
+        # The plus keeps SQLite from asking FTS5 once for each row: 50 rows of 10,998 in 2 ms instead of 160 (scifact).
+        kept = "" if among is None else "AND +rowid IN (SELECT value FROM json_each(?)) "
         found = self.rows(
-            "SELECT rowid, -bm25(lexicon, ?, ?, ?) AS score FROM lexicon WHERE lexicon MATCH ? ORDER BY score DESC, rowid LIMIT ?",
-            (*weights, " OR ".join(phrases), k),
+            f"SELECT rowid, -bm25(lexicon, ?, ?, ?) AS score FROM lexicon WHERE lexicon MATCH ? {kept}ORDER BY score DESC, rowid LIMIT ?",
+            (*weights, wanted, *([] if among is None else [json.dumps(among)]), k),
         )
         with self._errors():
             return [(_int(row), float(score)) for row, score in found]
+
+    def holding(self, terms: Sequence[str]) -> list[int]:
+        """The passages that hold these terms one after the other, in title, headings or text."""
+        together = " ".join(term for term in terms if term.isalnum())
+        found = self.rows("SELECT rowid FROM lexicon WHERE lexicon MATCH ? ORDER BY rowid", (f'"{together}"',)) if together else []
+        with self._errors():
+            return [_int(row) for (row,) in found]
 
     def document_frequency(self, term: str) -> int:
         """How many passages hold the term in their title, headings or text."""

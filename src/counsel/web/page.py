@@ -14,7 +14,8 @@ _AT_ONCE = 8  # questions answered at the same time: search takes tens of millis
 
 _WELCOME = (
     "## What would you like to know?\n\n"
-    "Answers are the articles’ own words. Every line carries a number that opens the passage it comes from."
+    "Answers are the articles’ own words. Every line carries a number that opens the passage it comes from.\n\n"
+    'To narrow a question, add `file:name`, `after:2024`, `"exact words"` or `-word`.'
 )
 _GREEN = gr.themes.Color(
     name="counsel", c50="#eef6f2", c100="#d7eae1", c200="#b0d5c4", c300="#80b9a1", c400="#4f987c", c500="#2f7a5f",
