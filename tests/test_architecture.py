@@ -16,7 +16,8 @@ ORDER = (
     *("types", "errors", "settings"),  # what everything speaks of
     *("terms", "articles", "segments", "passages"),  # files into passages
     *("encoder", "index"),  # passages into an index
-    *("questions", "retrieval", "evidence", "search", "refusal", "lists", "suggestions", "answer", "chat"),  # a question into an answer
+    *("questions", "retrieval", "evidence", "search", "refusal", "lists"),  # a question into lines that answer
+    *("citing", "duplicates", "best_list", "composing", "suggestions", "answer", "chat"),  # those into an answer
     *("render", "evaluate", "web", "cli", "__main__"),  # an answer into what people see
 )
 ONLY_IMPORTER = {
