@@ -13,11 +13,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "counsel"
 ORDER = (
-    *("types", "errors", "settings"),  # what everything speaks of
+    *("types", "errors", "settings", "dates"),  # what everything speaks of
     *("terms", "articles", "segments", "passages"),  # files into passages
     *("encoder", "index"),  # passages into an index
     *("questions", "retrieval", "evidence", "search", "refusal", "lists"),  # a question into lines that answer
-    *("citing", "duplicates", "best_list", "composing", "suggestions", "answer", "chat"),  # those into an answer
+    *("citing", "duplicates", "figures", "disagreement", "best_list", "composing", "suggestions", "answer", "chat"),  # those into an answer
     *("render", "evaluate", "web", "cli", "__main__"),  # an answer into what people see
 )
 ONLY_IMPORTER = {

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from . import questions
 from .best_list import best_list
 from .citing import Piece, Said
+from .disagreement import disagreement, introduction
 from .duplicates import collapse, key
 from .evidence import Evidence, covered, rarity, shown
 from .lists import Listing, listings
@@ -42,15 +43,19 @@ _CONTRAST = re.compile(
 def compose(looked: Looked, index: Index) -> list[Said]:
     """What answers a question that has an answer."""
     asked, lines = looked.asked, looked.lines
+    before: list[Said] = []
     left = 0
     if asked.kind == "compare":
         pieces = _sides(asked, lines, index)
+    elif asked.kind not in ("list", "steps") and (differing := disagreement(looked, index)):
+        before = [introduction(differing)]
+        pieces = [_piece(line) for line in differing]
     elif asked.kind in ("list", "steps") and (listing := best_list(looked, index)):
         pieces, left = _list_pieces(listing)
         pieces.extend(_elsewhere(listing, pieces, lines))
     else:
         pieces, left = _whole(_sentences(asked, lines))
-    said = collapse(pieces, looked, index)
+    said = before + collapse(pieces, looked, index)
     return [*said, f"… and {left} more in the article."] if left else said
 
 
