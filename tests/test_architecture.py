@@ -17,7 +17,8 @@ ORDER = (
     *("terms", "articles", "segments", "passages"),  # files into passages
     *("encoder", "index"),  # passages into an index
     *("questions", "retrieval", "evidence", "search", "refusal", "lists"),  # a question into lines that answer
-    *("citing", "duplicates", "figures", "disagreement", "best_list", "composing", "suggestions", "answer", "chat"),  # those into an answer
+    *("citing", "duplicates", "age", "figures", "disagreement", "best_list", "composing"),  # those into what is said
+    *("suggestions", "answer", "chat"),  # a conversation into an answer
     *("render", "evaluate", "web", "cli", "__main__"),  # an answer into what people see
 )
 ONLY_IMPORTER = {

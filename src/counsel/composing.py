@@ -5,11 +5,13 @@ A fact is answered with its line, a list with the line that introduces it and it
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from . import questions
+from .age import ages, newest_first, warning
 from .best_list import best_list
 from .citing import Piece, Said
 from .disagreement import disagreement, introduction
@@ -42,12 +44,15 @@ _CONTRAST = re.compile(
 
 def compose(looked: Looked, index: Index) -> list[Said]:
     """What answers a question that has an answer."""
-    asked, lines = looked.asked, looked.lines
+    asked = looked.asked
+    ageing = ages(asked)
+    lines = newest_first(looked.lines) if ageing else looked.lines
     before: list[Said] = []
     left = 0
     if asked.kind == "compare":
         pieces = _sides(asked, lines, index)
     elif asked.kind not in ("list", "steps") and (differing := disagreement(looked, index)):
+        differing = newest_first(differing, math.inf) if ageing else differing
         before = [introduction(differing)]
         pieces = [_piece(line) for line in differing]
     elif asked.kind in ("list", "steps") and (listing := best_list(looked, index)):
@@ -55,8 +60,9 @@ def compose(looked: Looked, index: Index) -> list[Said]:
         pieces.extend(_elsewhere(listing, pieces, lines))
     else:
         pieces, left = _whole(_sentences(asked, lines))
-    said = before + collapse(pieces, looked, index)
-    return [*said, f"… and {left} more in the article."] if left else said
+    said = collapse(pieces, looked, index)
+    more: list[Said] = [f"… and {left} more in the article."] if left else []
+    return [*before, *said, *more, *(warning((piece for piece in said if isinstance(piece, Piece)), index) if ageing else ())]
 
 
 def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
