@@ -18,7 +18,7 @@ ORDER = (
     *("encoder", "index"),  # passages into an index
     *("questions", "retrieval", "evidence", "search", "refusal", "lists"),  # a question into lines that answer
     *("citing", "duplicates", "age", "figures", "disagreement", "best_list", "composing"),  # those into what is said
-    *("suggestions", "answer", "chat"),  # a conversation into an answer
+    *("suggestions", "answer", "parts", "chat"),  # a conversation into an answer
     *("render", "evaluate", "web", "cli", "__main__"),  # an answer into what people see
 )
 ONLY_IMPORTER = {

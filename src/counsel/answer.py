@@ -5,11 +5,12 @@ No language model: nothing is said that does not stand in an article. Pure but f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import questions
-from .citing import cite
+from .citing import Said, cite
 from .composing import compose
 from .refusal import judge, nearest
 from .search import Looked, look
@@ -20,23 +21,35 @@ if TYPE_CHECKING:
     from .index import Index
 
 NEAR = 20  # passages whose headings are tried first as questions
+NEAREST = 3  # articles that a refusal points to
 TRIES = 2  # questions tried for each near article; each costs a search
 
 
-def answer(question: str, index: Index, standalone: str | None = None) -> Answer:
-    """What the articles say to a question. `standalone` is how a follow-up was understood; it is what is looked up."""
-    asked = questions.read(standalone or question)
+def answer(question: str, index: Index, standalone: str | None = None, parts: Sequence[str] = ()) -> Answer:
+    """What the articles say to a question. `standalone` is how a follow-up was understood; it is what is looked up.
+
+    The parts of a double question, where it has some, are looked up instead, each alone, and answered in order; one that the
+    articles do not answer is named with the reason. Where they answer none, it is refused.
+    """
     blank = Answer(question, standalone, "answered", generation=index.generation)
-    if asked.kind == "small talk":
+    if questions.read(standalone or question).kind == "small talk":
         return replace(blank, lines=(Line(greeting(index), kind="note"),))
-    looked = look(asked, index)
-    verdict = judge(looked, index)
-    if not verdict.answers:
-        pointers = tuple(_pointed(near, looked, index) for near in nearest(looked, index))
-        return replace(blank, status="refused", reason=verdict.reason, nearest=pointers, signals=verdict.signals)
-    said = compose(looked, index)
-    lines, citations = cite([*said, verdict.note] if verdict.note else said, index)
-    return replace(blank, lines=lines, citations=citations, signals=verdict.signals)
+    asked = parts or (standalone or question,)
+    found = [look(questions.read(part), index) for part in asked]
+    verdicts = [judge(looked, index) for looked in found]
+    if not any(verdict.answers for verdict in verdicts):
+        reason = " ".join(dict.fromkeys(verdict.reason for verdict in verdicts if verdict.reason))
+        pointers = {near.path: _pointed(near, looked, index) for looked in found for near in nearest(looked, index)}
+        return replace(blank, status="refused", reason=reason, nearest=tuple(pointers.values())[:NEAREST], signals=verdicts[0].signals)
+    said: list[Said] = []
+    for part, looked, verdict in zip(asked, found, verdicts, strict=True):
+        if verdict.answers:
+            said += [one for one in compose(looked, index) if one not in said]
+            said += [verdict.note] if verdict.note else []
+        else:
+            said.append(f"Not answered: “{part}” {verdict.reason}")
+    lines, citations = cite(said, index)
+    return replace(blank, lines=lines, citations=citations, signals=next(verdict for verdict in verdicts if verdict.answers).signals)
 
 
 def has_answer(question: str, index: Index) -> bool:

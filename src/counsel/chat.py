@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from . import questions
 from .answer import answer, has_answer
+from .parts import lacks_subject, parts
 from .suggestions import questions_in
 from .terms import STOP_WORDS, content, words
 from .types import Answer, Turn
@@ -59,8 +60,9 @@ _LONG = 14  # words: a longer question says by itself what it is about
 
 
 def reply(turns: Sequence[Turn], index: Index) -> Answer:
-    """The answer to the last turn, read in the light of those before it."""
-    return answer(turns[-1].question, index, understand(turns, index))
+    """The answer to the last turn, read in the light of those before it; a double question part by part."""
+    standalone = understand(turns, index)
+    return answer(turns[-1].question, index, standalone, _parts(standalone or turns[-1].question, turns[:-1], index))
 
 
 def examples(index: Index, count: int = 4) -> tuple[str, ...]:
@@ -120,6 +122,20 @@ def understand(turns: Sequence[Turn], index: Index) -> str | None:
             )
             return _sentence(start + said + bare[pronoun.end() :])
     return None
+
+
+def _parts(question: str, before: Sequence[Turn], index: Index) -> list[str]:
+    """The parts of a double question as each reads on its own: what a later one leaves out is what was last asked about."""
+    read: list[str] = []
+    about = _last_asked(before, index)
+    for part in parts(question):
+        meant = understand([Turn(about), Turn(part)], index) if read and about else None
+        alone = lacks_subject(questions.read(part))
+        if read and not meant and alone and (topic := _topic(about, part)):
+            meant = _sentence(f"{part.rstrip('?')} for {topic}")
+        read.append(meant or part)
+        about = about if alone and not meant else read[-1]
+    return read
 
 
 def _last_asked(turns: Sequence[Turn], index: Index) -> str:
