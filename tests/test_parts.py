@@ -109,3 +109,8 @@ def test_a_part_takes_its_subject_from_the_one_before_it(careers: Index) -> None
 def test_a_part_of_a_follow_up_takes_its_subject_from_the_conversation(careers: Index) -> None:
     given = asked(careers, "What is a baker?", "Which duties are required, and how much does it pay in Norway?")
     assert "In Norway, a baker earns about 390,000 kroner a year." in [line.text for line in given.lines]
+
+
+def test_parts_that_one_line_answers_are_one_question_after_all(careers: Index) -> None:
+    texts = [line.text for line in asked(careers, "What is a baker, and what does a baker make for a living?").lines]
+    assert sum("makes bread and pastry" in text for text in texts) == 1

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import questions
-from .citing import Said, cite
+from .citing import Piece, Said, cite
 from .composing import compose
 from .refusal import judge, nearest
 from .search import Looked, look
@@ -29,7 +29,8 @@ def answer(question: str, index: Index, standalone: str | None = None, parts: Se
     """What the articles say to a question. `standalone` is how a follow-up was understood; it is what is looked up.
 
     The parts of a double question, where it has some, are looked up instead, each alone, and answered in order; one that the
-    articles do not answer is named with the reason. Where they answer none, it is refused.
+    articles do not answer is named with the reason. Where they answer none, it is refused; where the answers share a line, the
+    question is looked up whole.
     """
     blank = Answer(question, standalone, "answered", generation=index.generation)
     if questions.read(standalone or question).kind == "small talk":
@@ -39,15 +40,13 @@ def answer(question: str, index: Index, standalone: str | None = None, parts: Se
     verdicts = [judge(looked, index) for looked in found]
     if not any(verdict.answers for verdict in verdicts):
         reason = " ".join(dict.fromkeys(verdict.reason for verdict in verdicts if verdict.reason))
-        pointers = {near.path: _pointed(near, looked, index) for looked in found for near in nearest(looked, index)}
-        return replace(blank, status="refused", reason=reason, nearest=tuple(pointers.values())[:NEAREST], signals=verdicts[0].signals)
+        return replace(blank, status="refused", reason=reason, nearest=_pointers(found, index), signals=verdicts[0].signals)
     said: list[Said] = []
     for part, looked, verdict in zip(asked, found, verdicts, strict=True):
-        if verdict.answers:
-            said += [one for one in compose(looked, index) if one not in said]
-            said += [verdict.note] if verdict.note else []
-        else:
-            said.append(f"Not answered: “{part}” {verdict.reason}")
+        more = compose(looked, index) if verdict.answers else [f"Not answered: “{part}” {verdict.reason}"]
+        if any(isinstance(piece, Piece) and piece in said for piece in more):  # one question after all
+            return answer(question, index, standalone)
+        said += [*more, verdict.note] if verdict.note else more
     lines, citations = cite(said, index)
     return replace(blank, lines=lines, citations=citations, signals=next(verdict for verdict in verdicts if verdict.answers).signals)
 
@@ -56,6 +55,15 @@ def has_answer(question: str, index: Index) -> bool:
     """Whether a question would be answered, without putting the answer together."""
     asked = questions.read(question)
     return asked.kind != "small talk" and judge(look(asked, index), index).answers
+
+
+def _pointers(found: Sequence[Looked], index: Index) -> tuple[Nearest, ...]:
+    """The articles nearest to each part of a question in turn."""
+    first: dict[str, tuple[Nearest, Looked]] = {}
+    for nears in zip(*(nearest(looked, index) for looked in found), strict=False):
+        for near, looked in zip(nears, found, strict=True):
+            first.setdefault(near.path, (near, looked))
+    return tuple(_pointed(near, looked, index) for near, looked in list(first.values())[:NEAREST])
 
 
 def _pointed(near: Nearest, looked: Looked, index: Index) -> Nearest:
