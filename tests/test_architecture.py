@@ -13,11 +13,12 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "counsel"
 ORDER = (
-    *("types", "errors", "settings"),  # what everything speaks of
+    *("types", "errors", "settings", "dates"),  # what everything speaks of
     *("terms", "articles", "segments", "passages"),  # files into passages
     *("tokens", "encoder", "index"),  # passages into an index
-    *("questions", "filters", "retrieval", "evidence", "search", "refusal"),  # a question into passages and lines
-    *("lists", "suggestions", "answer", "chat"),  # lines into an answer
+    *("questions", "filters", "retrieval", "evidence", "search", "refusal", "lists"),  # a question into lines that answer
+    *("citing", "duplicates", "age", "figures", "disagreement", "best_list", "composing"),  # those into what is said
+    *("suggestions", "answer", "parts", "chat"),  # a conversation into an answer
     *("render", "evaluate", "web", "cli", "__main__"),  # an answer into what people see
 )
 ONLY_IMPORTER = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from counsel.answer import answer
 from counsel.chat import reply, understand
-from counsel.filters import NONE, Filters, part
+from counsel.filters import NONE, Filters, separate
 from counsel.index import Index
 from counsel.search import search
 from counsel.segments import readable
@@ -55,7 +55,7 @@ def paths(question: str, index: Index) -> set[str]:
     ],
 )
 def test_filters_are_taken_out_of_the_question_but_for_a_phrase(typed: str, bare: str, filters: Filters) -> None:
-    assert part(typed) == (bare, filters)
+    assert separate(typed) == (bare, filters)
 
 
 @pytest.mark.parametrize(
@@ -69,19 +69,19 @@ def test_filters_are_taken_out_of_the_question_but_for_a_phrase(typed: str, bare
     ],
 )
 def test_what_is_no_filter_stays_in_the_question(text: str) -> None:
-    assert part(text) == (text, NONE)
+    assert separate(text) == (text, NONE)
 
 
 @given(st.text(st.sampled_from('ab:-"“” ?.file:after:2024'), max_size=40))
 def test_what_is_left_of_a_question_holds_no_filter_but_its_phrases(text: str) -> None:
-    bare, filters = part(part(text)[0])
+    bare, filters = separate(separate(text)[0])
     assert filters.files == filters.after == filters.before == ()
-    assert bare == part(bare)[0]
+    assert bare == separate(bare)[0]
 
 
 @pytest.mark.parametrize("typed", ['file:pay.md file:"two words.md" after:2024 before:2025-06 "a phrase" -word -"two words"'])
 def test_filters_are_told_as_they_were_typed(typed: str) -> None:
-    assert str(part(typed)[1]) == typed
+    assert str(separate(typed)[1]) == typed
 
 
 # what each lets through

@@ -13,6 +13,7 @@ from fake_live import FakeCard, an_article
 from hypothesis import given
 from hypothesis import strategies as st
 
+from counsel.dates import age, long_date
 from counsel.passages import split
 from counsel.render import (
     answer_text,
@@ -29,7 +30,6 @@ from counsel.render import (
     to_markdown,
     to_terminal,
 )
-from counsel.render.dates import age, long_date
 from counsel.types import Answer, Article, Citation, Hit, Line, Nearest, PageMark, Passage
 
 TODAY = date(2026, 11, 22)

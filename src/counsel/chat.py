@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from . import questions
 from .answer import answer, has_answer
-from .filters import part
+from .filters import separate
+from .parts import lacks_subject, parts
 from .suggestions import questions_in
 from .terms import STOP_WORDS, content, words
 from .types import Answer, Turn
@@ -60,8 +61,13 @@ _LONG = 14  # words: a longer question says by itself what it is about
 
 
 def reply(turns: Sequence[Turn], index: Index) -> Answer:
-    """The answer to the last turn, read in the light of those before it. The filters it holds are for it alone."""
-    return answer(turns[-1].question, index, understand(turns, index))
+    """The answer to the last turn, read in the light of those before it; a double question part by part.
+
+    The filters a turn holds are for it alone.
+    """
+    standalone = understand(turns, index)
+    bare, _ = separate(turns[-1].question)
+    return answer(turns[-1].question, index, standalone, _parts(standalone or bare, turns[:-1], index))
 
 
 def examples(index: Index, count: int = 4) -> tuple[str, ...]:
@@ -96,7 +102,7 @@ def offers(given: Answer, index: Index, count: int = 3) -> tuple[str, ...]:
 
 def understand(turns: Sequence[Turn], index: Index) -> str | None:
     """The last question as it reads on its own; None where it stands alone already or nothing before it helps."""
-    bare, filters = part(turns[-1].question)
+    bare, filters = separate(turns[-1].question)
     question = " ".join(bare.split())
     before = _last_asked(turns[:-1], index)
     if filters and not content(question):
@@ -126,11 +132,25 @@ def understand(turns: Sequence[Turn], index: Index) -> str | None:
     return None
 
 
+def _parts(question: str, before: Sequence[Turn], index: Index) -> list[str]:
+    """The parts of a double question as each reads on its own: what a later one leaves out is what was last asked about."""
+    read: list[str] = []
+    about = _last_asked(before, index)
+    for part in parts(question):
+        meant = understand([Turn(about), Turn(part)], index) if read and about else None
+        alone = lacks_subject(questions.read(part))
+        if read and not meant and alone and (topic := _topic(about, part)):
+            meant = _sentence(f"{part.rstrip('?')} for {topic}")
+        read.append(meant or part)
+        about = about if alone and not meant else read[-1]
+    return read
+
+
 def _last_asked(turns: Sequence[Turn], index: Index) -> str:
     """The last question before this one that was about something, as it was understood."""
     for at in range(len(turns) - 1, -1, -1):
         turn = turns[at]
-        question, _ = part(turn.question)
+        question, _ = separate(turn.question)
         if questions.read(question).kind == "small talk" or not content(question):
             continue
         known = turn.answer.standalone if turn.answer else understand(turns[: at + 1], index)

@@ -104,6 +104,8 @@ def covered(weights: Mapping[str, float], present: frozenset[str]) -> float:
 def gather(asked: Asked, found: Found, index: Index) -> list[Evidence]:
     """The lines of the first passages, best first; ties in the order of the passages and of the text."""
     first = found.rows[:DEPTH].tolist()
+    if not first:
+        return []
     rows, counts = index.line_rows(first)
     cosines = np.split(rows @ found.query, np.cumsum(counts)[:-1])
     read = [_read(row, index.passage(row), own.tolist()) for row, own in zip(first, cosines, strict=True)]

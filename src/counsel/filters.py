@@ -97,7 +97,7 @@ class Filters:
 NONE = Filters()
 
 
-def part(text: str) -> tuple[str, Filters]:
+def separate(text: str) -> tuple[str, Filters]:
     """The question without its filters, and the filters."""
     found: dict[str, list[str]] = {field.name: [] for field in fields(Filters)}
 

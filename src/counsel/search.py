@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .evidence import DEPTH, Evidence, gather
-from .filters import NONE, Filters, admitted, part
+from .filters import NONE, Filters, admitted, separate
 from .questions import Asked, read
 from .retrieval import Found, find
 from .types import Hit
@@ -40,7 +40,7 @@ def search(question: str, index: Index, k: int = 10, standalone: str | None = No
 
     `standalone` is how a follow-up was understood; it is what is looked up.
     """
-    bare, filters = part(question)
+    bare, filters = separate(question)
     return hits(look(read(standalone or bare), index, filters), index, k)
 
 

@@ -72,7 +72,7 @@ def search(chosen: Namespace, settings: Settings) -> int:
     index = _opened(chosen, settings)
     from .. import chat, render
     from ..evaluate import conversation
-    from ..filters import part, unmatched
+    from ..filters import separate, unmatched
     from ..search import search
 
     found = False
@@ -85,7 +85,7 @@ def search(chosen: Namespace, settings: Settings) -> int:
             terminal.print_json(_id(one, chosen) | render.hits_to_json(standalone or question, hits, index.generation, chosen.explain))
             continue
         shown = render.hits_to_terminal(hits, chosen.explain, terminal.colour(), terminal.width())
-        nothing = unmatched(part(question)[1], index) or "Nothing in the articles comes near."
+        nothing = unmatched(separate(question)[1], index) or "Nothing in the articles comes near."
         terminal.print_block(_heading(one, chosen) + (shown or nothing), first=not at)
     return DONE if found or chosen.batch else REFUSED
 

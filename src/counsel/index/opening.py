@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -165,7 +166,8 @@ class Index:
         if not np.isfinite(asked).all():
             raise ValueError("a query without direction has no nearest passages")
         if among is not None:
-            cosines = self.similarities(query)[among]
+            # Not matmul: it gives equal rows sums that differ in the last bit (numpy 2.4.6, OpenBLAS 0.3.31), and takes twice as long.
+            cosines = np.vecdot(rows, query)[among]
             order = np.lexsort((among, -cosines))[:k]
             return among[order], cosines[order]
         k = min(k, len(rows))
@@ -231,6 +233,11 @@ class Index:
         """The rows of an article's passages. Raises KeyError where the index holds no such article."""
         _, first, count = self._row(path)
         return range(first, first + count)
+
+    def row_at(self, path: str, offset: int) -> int:
+        """The row of the passage that holds a place of an article. Raises KeyError where the index holds no such article."""
+        rows = self.rows_of(path)
+        return rows[bisect_right(rows, offset, key=lambda row: self.passage(row).start) - 1]
 
     def cards(self) -> tuple[Card, ...]:
         """Every article without its text, by path. Of files with the same bytes all but the first say so in their notes."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ..dates import long_date
 from .data import is_numbered, marks_text
-from .dates import long_date
 from .escape import escape_markdown, without_marks
 from .shown import Evidence, Piece, Shown
 

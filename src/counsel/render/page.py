@@ -12,9 +12,9 @@ from itertools import groupby
 from typing import Protocol
 from urllib.parse import quote
 
+from ..dates import OLD_AFTER, age, long_date, month_date, months_old
 from ..types import Article, Line
 from .data import is_numbered
-from .dates import OLD_AFTER, age, long_date, month_date, months_old
 from .escape import escape, without_marks
 from .shown import Evidence, Piece, Shown, around, pieces
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from ..dates import long_date
 from ..types import Answer, Hit, Passage
 from .data import line_text
-from .dates import long_date
 from .escape import without_controls
 
 _BOLD, _DIM = "1", "2"

@@ -1,0 +1,43 @@
+"""A double question → its parts, each a question of its own. Pure; knows nothing of articles or indexes."""
+
+from __future__ import annotations
+
+import re
+
+from .questions import Asked
+from .terms import STOP_WORDS, content, words
+
+MOST = 3  # parts: what holds more questions is a letter, and is looked up as one
+
+_DOES = r"(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|must|may)"
+_ASKER = r"(?:i|you|we|they|it|he|she|one|there|an?|the|this|that|these|those|my|people|most|\w+s)"
+# A direct question: "what does …", "which tools are …", "who pays …", "does it …". Not a clause: "… and how much they earn".
+_DIRECT = (
+    rf"(?:(?:so|then|also) )?(?:(?:in |at |for |from |to |with )?(?:what|which|whom|whose|how)(?:['’]s\b|(?: [\w-]+){{0,3}}? {_DOES}\b)"
+    rf"|(?:when|where|why)(?:['’]s| {_DOES})\b|who(?:['’]s)? \w+|{_DOES} {_ASKER}\b)"
+)
+_BETWEEN = re.compile(
+    rf"\s*[?!.]+\s+(?:and |but )?(?={_DIRECT})|\s*[,;]?\s+(?:and|but|plus) (?={_DIRECT})|\s*[,;]\s+(?={_DIRECT})", re.IGNORECASE
+)
+_OPENS = re.compile(rf"(?:(?:and|but|so|ok|okay|well|now|please)[ ,]+)*(?:{_DIRECT}|how to\b|what about\b)", re.IGNORECASE)
+# Terms that name what is asked for rather than what it is asked of: "what is the salary?" needs to be told whose.
+_OF_SOMETHING = frozenset(
+    content(
+        """
+        pay paid earn salary wage income cost price take last use used work involve include help start become learn know focus
+        require required good best better main important typical typically usually average long hard easy worth outlook demand
+        """
+    )
+)
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """The questions that a double question joins, in its own words; empty where it is one question, or not all of it are questions."""
+    found = [part.strip(" ,;?!.") for part in _BETWEEN.split(" ".join(question.split()))]
+    whole = all(_OPENS.match(part) and any(word not in STOP_WORDS for word, _, _ in words(part)) for part in found)
+    return tuple(part[:1].upper() + part[1:] + "?" for part in found) if whole and 1 < len(found) <= MOST else ()
+
+
+def lacks_subject(asked: Asked) -> bool:
+    """Whether a question names nothing that it asks about, so that it has to be told: "Which tools are used?"."""
+    return set(asked.terms) <= _OF_SOMETHING | {asked.wanted}
