@@ -16,7 +16,8 @@ A beekeeper looks after colonies of honeybees and harvests what they make.
 
 ## Learning the trade
 
-Most beekeepers learn for two summers with an experienced colleague before they keep colonies alone.
+Most beekeepers learn for two summers with an experienced colleague before they keep colonies alone. A colony of a beekeeper holds up to
+60,000 bees in June.
 
 ## Tools
 
@@ -28,7 +29,9 @@ A beekeeper uses these tools:
 """
 REPOST = """# Beekeepers at work
 
-We liked this text about beekeepers so much that we print a part of it.
+We liked this text about beekeepers so much that we print a part of it. In June the colony of a beekeeper sings.
+
+A colony of a beekeeper holds up to 60,000 bees in June.
 
 ## How beekeepers start
 
@@ -99,6 +102,12 @@ def test_a_line_that_two_articles_hold_is_said_once_with_both_marks(trades: Inde
     assert {given.citations[mark - 1].passage.article.path for mark in given.lines[at].marks} == {"bees.md", "repost.md"}
     assert all("two summers" in given.citations[mark - 1].quote for mark in given.lines[at].marks)
     assert (given.lines[at + 1].text, given.lines[at + 1].kind, given.lines[at + 1].marks) == ("2 articles say this.", "note", ())
+
+
+def test_a_line_with_a_number_is_found_in_the_other_article_however_its_lines_are_broken(trades: Index) -> None:
+    given = answer("How many bees does the colony of a beekeeper hold?", trades)
+    assert (given.lines[0].text, given.lines[0].marks) == ("A colony of a beekeeper holds up to 60,000 bees in June.", (1, 2))
+    assert given.lines[1].text == "2 articles say this."
 
 
 def test_a_list_that_two_articles_hold_is_said_once_and_told_after_its_last_item(trades: Index) -> None:

@@ -1,9 +1,9 @@
 """Lines that say the same, so that a repost or a paragraph in two articles counts as one.
 
-Two lines say the same when they are made of the same words in the same order, but for inflection and light words (`_LIGHT`).
-A number, a name, a "not" or any other word that differs makes them two
-lines: where articles follow one template a single word tells their subjects apart. For the same reason the words alone do not
-do: what a line takes from its title and headings of what was asked, the other has to take from its own.
+Two lines say the same when they are made of the same words in the same order, but for inflection and light words (`_LIGHT`). A number,
+a name, a "not" or any other word that differs makes them two lines: where articles follow one template, a single word tells their
+subjects apart. For the same reason words alone do not do: what a line takes of what was asked from its title and headings, the other
+has to take from its own.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def collapse(pieces: Sequence[Piece], looked: Looked, index: Index) -> list[Said
         needed = _named([term for term in looked.asked.terms if set(alike(term)).isdisjoint(chain(*keys))], place)
         alone = len(group) == 1 and len(keys[0]) < FEWEST
         placed = [] if alone else [other for other in others if other.article != place.article and needed <= _named(needed, other)]
-        twins = [_twins(wanted, placed) for wanted in keys]
+        twins = [_twins(piece, placed) for piece in group]
         shared = [path for path in twins[0] if all(path in found for found in twins)]
         said += [replace(piece, also=tuple(found[path] for path in shared)) for piece, found in zip(group, twins, strict=True)]
         if shared:
@@ -71,12 +71,14 @@ def _groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
         at = end
 
 
-def _twins(wanted: tuple[str, ...], others: Sequence[Passage]) -> dict[str, Piece]:
-    """Where articles have a segment with this key, by their paths, nearest first."""
+def _twins(piece: Piece, others: Sequence[Passage]) -> dict[str, Piece]:
+    """Where articles have a segment with the same key, by their paths, nearest first."""
+    wanted, own = key(piece.text), fold(piece.text)
+    probes = [one[:_PREFIX] for one in wanted if one[:_PREFIX] in own]  # not those spelled otherwise than written, as numbers are
     found: dict[str, Piece] = {}
     for passage in others:
         text = fold(passage.text)
-        if passage.article.path in found or any(one[:_PREFIX] not in text for one in wanted):
+        if passage.article.path in found or any(probe not in text for probe in probes):
             continue
         for segment in segments(passage.article, passage.start, passage.end):
             twin = Piece(passage.article, segment)
