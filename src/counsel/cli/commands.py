@@ -10,6 +10,7 @@ import time
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,9 @@ def chat(chosen: Namespace, settings: Settings) -> int:
     settings = _at_home(chosen, settings, may_move=False)
     say(terminal.report(_build(settings)))
     live = Live(settings.index, threads=settings.threads)
-    desk = web.Desk(live, chat.reply, search, chat.examples, chat.offers, votes=settings.index / "votes.jsonl")
+    votes = settings.index / "votes.jsonl"
+    shelf = web.Shelf(settings, web.Renewal(partial(web.build_apart, settings))) if chosen.host in web.LOOPBACK else None
+    desk = web.Desk(live, chat.reply, search, chat.examples, chat.offers, votes, shelf=shelf)
     try:
         web.serve(desk, chosen.host, chosen.port, open_browser=not chosen.no_browser, say=say)
     except OSError as error:

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Protocol
 from urllib.parse import quote
 
-from ..types import Article, Line
+from ..types import Article, Line, Skipped
 from .data import is_numbered
 from .dates import OLD_AFTER, age, long_date, month_date, months_old
 from .escape import escape, without_marks
@@ -228,16 +228,27 @@ def article_markup(article: Article, today: date, start: int | None = None, end:
     return f'<h1>{escape(article.title)}</h1><p class="meta">{_meta(article.author, article.published, None, today)}</p>{body}'
 
 
-def articles_markup(articles: Sequence[Listed], today: date, total: int) -> str:
-    """A table of articles, each a link to its page, with what its owner should know of it."""
+def articles_markup(articles: Sequence[Listed], today: date, total: int, left_out: Sequence[Skipped] = (), removable: bool = False) -> str:
+    """A table of articles, each a link to its page, with what its owner should know of it; then the files that could not be read."""
     rows = "".join(
         f'<tr><td><a href="{article_link(card.path)}">{escape(card.title)}</a>'
         f'<span class="file">{escape(card.path)}</span>{"".join(f"<span class=warning>{escape(note)}</span>" for note in card.notes)}</td>'
         f"<td>{escape(card.author or '')}</td>"
         f"<td>{escape(long_date(card.published))}<span class=file>{age(card.published, today)}</span></td>"
-        f'<td class="amount">{card.characters // 6:,}</td></tr>'
+        f'<td class="amount">{card.characters // 6:,}{_remove(card.path) if removable else ""}</td></tr>'
         for card in articles
     )
     shown = f'<p class="meta">Showing {len(articles):,} of {total:,}.</p>' if len(articles) < total else ""
     head = "<tr><th>Article</th><th>Author</th><th>Date</th><th class=amount>Words, about</th></tr>"
-    return f'<div class="table"><table class="articles">{head}{rows}</table></div>{shown}'
+    table = f'<div class="table"><table class="articles">{head}{rows}</table></div>{shown}'
+    items = "".join(
+        f'<li><span class="file">{escape(file.path)}</span>{escape(file.reason)}{_remove(file.path) if removable else ""}</li>'
+        for file in left_out
+    )
+    return table + (f'<h2 class="left-out">Left out</h2><ul class="left-out">{items}</ul>' if items else "")
+
+
+def _remove(path: str) -> str:
+    return (
+        f'<button class="remove" value="{quote(path, safe="", errors="replace")}">Remove<span class="heard"> {escape(path)}</span></button>'
+    )

@@ -4,6 +4,9 @@
     feedback   votes in a local file
     guard      Host, Origin, body size, closed doors, security headers
     routes     /api/ask, /api/search, /health, /article/…, /original/…
+    shelf      the folder of articles, as visitors may change it
+    renewal    bringing the index up to date meanwhile
+    editing    /shelf/…, where visitors may change articles
     handlers   what happens when a visitor does something
     page       how it is laid out
 
@@ -11,6 +14,9 @@ The page keeps nothing of its visitors: each request brings its conversation, an
 """
 
 from .desk import Desk
+from .guard import LOOPBACK
+from .renewal import Renewal, build_apart
 from .serving import create, serve
+from .shelf import Shelf
 
-__all__ = ["Desk", "create", "serve"]
+__all__ = ["LOOPBACK", "Desk", "Renewal", "Shelf", "build_apart", "create", "serve"]

@@ -9,6 +9,7 @@ STYLE = _HERE.joinpath("page.css").read_text(encoding="utf-8")
 DOCUMENT_STYLE = STYLE + _HERE.joinpath("document.css").read_text(encoding="utf-8")
 SCRIPT = _HERE.joinpath("page.js").read_text(encoding="utf-8")
 HEAD = f"<script>{SCRIPT}</script>"
+EDITING_HEAD = HEAD + f"<script>{_HERE.joinpath('shelf.js').read_text(encoding='utf-8')}</script>"
 
 ARTICLE_PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

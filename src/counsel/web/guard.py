@@ -7,8 +7,9 @@ serves routes that this page never uses. Pure ASGI, so that streamed answers pas
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,9 +35,7 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 # All that the page uses. The other routes of Gradio (uploads, files of the server, proxies, recordings, editors, direct calls) stay shut.
-_OPEN = frozenset(
-    ["", "article", "original", "page.css", "api", "export", "health", "assets", "static", "svelte", "config", "theme.css", "favicon.ico"]
-)
+_OPEN = frozenset((" article original page.css api shelf export health assets static svelte config theme.css favicon.ico").split(" "))
 _OPEN_OF_GRADIO = frozenset(["queue", "heartbeat", "startup-events", "cancel", "reset", "app_id", "theme.css"])
 
 
@@ -44,11 +43,16 @@ class Guard:
     """An ASGI application that answers 4xx in a sentence to what no visitor of the page would send, and passes the rest on."""
 
     def __init__(
-        self, app: App, hosts: Collection[str] = LOOPBACK, body_limit: int = BODY_LIMIT, headers: dict[str, str] = HEADERS
+        self,
+        app: App,
+        hosts: Collection[str] = LOOPBACK,
+        headers: Mapping[str, str] = HEADERS,
+        uploads: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
+        """`uploads` names the paths whose bodies may be larger, each with its own limit in bytes."""
         self.app = app
         self.hosts = frozenset(host.lower() for host in hosts)
-        self.body_limit = body_limit
+        self.uploads = uploads
         self.headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -60,7 +64,8 @@ class Guard:
         refused = self._refusal(scope, headers)
         if refused:
             return await self._refuse(send, *refused)
-        body = _Limited(receive, self.body_limit)
+        limit = self._limit(scope)
+        body = _Limited(receive, limit)
         started = False
 
         async def guarded(message: Message) -> None:
@@ -76,8 +81,11 @@ class Guard:
         with suppress(_TooLargeError):
             await self.app(scope, body, guarded)
         if body.exceeded and not started:
-            await self._refuse(send, 413, f"The request is larger than {self.body_limit:,} bytes.")
+            await self._refuse(send, 413, f"The request is larger than {limit:,} bytes.")
         return None
+
+    def _limit(self, scope: Message) -> int:
+        return self.uploads.get(scope["path"], BODY_LIMIT)
 
     def _refusal(self, scope: Message, headers: dict[bytes, str]) -> tuple[int, str] | None:
         host = headers.get(b"host", "")
@@ -91,8 +99,8 @@ class Guard:
         if scope["method"] == "POST" and headers.get(b"sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return 403, "Requests from other sites are not served here."
         length = headers.get(b"content-length", "0")
-        if not length.isdecimal() or int(length) > self.body_limit:
-            return 413, f"The request is larger than {self.body_limit:,} bytes."
+        if not length.isdecimal() or int(length) > self._limit(scope):
+            return 413, f"The request is larger than {self._limit(scope):,} bytes."
         if not _is_open(scope["path"]):
             return 404, "There is nothing here."
         return None

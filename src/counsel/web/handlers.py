@@ -190,18 +190,20 @@ class Handlers:
     def articles(self, wanted: str, order: str) -> str:
         """The list of articles whose title, file or author holds these words."""
         try:
-            cards = self.desk.live.current().cards()
+            index = self.desk.live.current()
         except CounselError as error:
             return f"{escape(str(error))} {escape(error.hint)}"
         words = wanted[:QUESTION_LIMIT].casefold().split()
-        found = [card for card in cards if all(word in f"{card.title} {card.path} {card.author or ''}".casefold() for word in words)]
+        cards = [(card, f"{card.title} {card.path} {card.author or ''}".casefold()) for card in index.cards()]
+        found = [card for card, names in cards if all(word in names for word in words)]
         if order == "Newest":
             found.sort(key=lambda card: card.published or "", reverse=True)
         elif order == "Longest":
             found.sort(key=lambda card: -card.characters)
         else:
             found.sort(key=lambda card: card.title.casefold())
-        return articles_markup(found[:_LISTED], self.desk.today(), len(found))
+        left_out = [skipped for skipped in index.skipped if all(word in skipped.path.casefold() for word in words)]
+        return articles_markup(found[:_LISTED], self.desk.today(), len(found), left_out[:_LISTED], removable=self.desk.shelf is not None)
 
 
 def _asked(question: str) -> Message:

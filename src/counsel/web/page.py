@@ -27,6 +27,7 @@ def blocks(handlers: Handlers) -> gr.Blocks:
     with gr.Blocks(title="Counsel", analytics_enabled=False, fill_height=True, fill_width=True) as page:
         kept = gr.Textbox(elem_id="kept", elem_classes="unseen", label="The conversation", max_lines=1)
         wish = gr.Textbox(elem_id="wish", elem_classes="unseen", label="A wish of the page", max_lines=1)
+        news = gr.Textbox(elem_id="news", elem_classes="unseen", label="A change of the articles", max_lines=1)
         voted = gr.Number(-1, elem_classes="unseen", label="The answer a vote was for")
         with gr.Row(elem_id="top"):
             gr.Markdown("# Counsel", elem_id="name")
@@ -72,6 +73,8 @@ def blocks(handlers: Handlers) -> gr.Blocks:
                     gr.Markdown("## Sources", elem_id="sources-title")
                     cards = gr.Markdown(NO_CARDS, elem_id="sources", latex_delimiters=[])
             with gr.Tab("Articles") as shelves:
+                if handlers.desk.shelf:
+                    gr.Markdown("<div id='tools'></div>", latex_delimiters=[])
                 with gr.Row(elem_id="sorting"):
                     wanted = gr.Textbox(label="Search titles, files and authors", elem_id="wanted", max_length=200)
                     order = gr.Dropdown(["Title", "Newest", "Longest"], value="Title", label="Sort by", elem_id="order")
@@ -95,8 +98,9 @@ def blocks(handlers: Handlers) -> gr.Blocks:
         chat.clear(handlers.fresh, None, shows, **quiet)
         chat.like(handlers.vote, kept, [comment, voted], **quiet)
         comment.submit(handlers.comment, [comment, voted, kept], comment, **quiet)
-        for change in (wanted.change, order.change, shelves.select):
+        for change in (wanted.change, order.change, shelves.select, news.change):
             change(handlers.articles, [wanted, order], listed, **quiet)
+        news.change(handlers.shelf, None, shelf, **quiet)
         page.load(handlers.shelf, None, shelf, **quiet)
         page.load(handlers.beginnings, None, chat, **quiet)
     made: gr.Blocks = page.queue(max_size=_BUSY, api_open=False, default_concurrency_limit=_AT_ONCE)

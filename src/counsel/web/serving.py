@@ -21,7 +21,8 @@ def create(desk: Desk, hosts: Collection[str] = LOOPBACK, headers: dict[str, str
     import gradio as gr
     from fastapi import FastAPI
 
-    from .assets import HEAD, STYLE
+    from .assets import EDITING_HEAD, HEAD, STYLE
+    from .editing import ADD, add_editing
     from .handlers import Handlers
     from .page import blocks, theme
     from .routes import add_routes
@@ -35,11 +36,16 @@ def create(desk: Desk, hosts: Collection[str] = LOOPBACK, headers: dict[str, str
 
     app = FastAPI(lifespan=warmed, title="Counsel", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     add_routes(app, desk)
+    uploads = {}
+    if desk.shelf:
+        add_editing(app, desk, desk.shelf)
+        uploads[ADD] = desk.shelf.largest
+    head = EDITING_HEAD if desk.shelf else HEAD
     mounted = gr.mount_gradio_app(
-        app, blocks(handlers), path="/", theme=theme(), css=STYLE, head=HEAD, footer_links=[], run_history=False, show_error=False,
+        app, blocks(handlers), path="/", theme=theme(), css=STYLE, head=head, footer_links=[], run_history=False, show_error=False,
         enable_monitoring=False, max_file_size="1kb", pwa=False, mcp_server=False, ssr_mode=False,
     )  # fmt: skip
-    return Guard(mounted, hosts, headers=headers)
+    return Guard(mounted, hosts, headers, uploads)
 
 
 def bound_socket(host: str, port: int | None) -> socket.socket:
