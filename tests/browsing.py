@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,24 +26,31 @@ from counsel.web.serving import bound_socket
 
 TODAY = date(2026, 11, 22)
 GERMANY = "How much does an AI engineer earn in Germany?"
+PATIENCE = 30_000  # milliseconds: a machine that is busy with other things is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 DESKTOP, PHONE = (1440, 900), (360, 740)
 
 
 @contextmanager
-def served(desk: Desk, headers: dict[str, str] = HEADERS, port: int = 0) -> Iterator[str]:
+def served(desk: Desk, headers: dict[str, str] = HEADERS, port: int = 0, **options: Any) -> Iterator[str]:
     """The address of a page that is served while this lasts."""
-    listening = bound_socket("127.0.0.1", port)
-    server = uvicorn.Server(uvicorn.Config(create(desk, headers=headers), log_level="warning", timeout_graceful_shutdown=1))
+    with bound_socket("127.0.0.1", port) as listening, running(create(desk, headers=headers, **options), listening):
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+@contextmanager
+def running(app: Any, listening: socket.socket) -> Iterator[None]:
+    """An application that answers on this socket while this lasts."""
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.02)
     try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield
     finally:
         server.should_exit = True
         thread.join(10)
-        listening.close()
 
 
 def a_desk(index: FakeIndex | None = None, reply: Callable[[Sequence[Turn], Any], Answer] = fake_reply, votes: Path | None = None) -> Desk:
@@ -111,14 +119,22 @@ def _foreign(url: str, host: str) -> bool:
 
 
 @contextmanager
-def visiting(browser: Browser, address: str, size: tuple[int, int] = DESKTOP, theme: Any = "light", **options: Any) -> Iterator[Visitor]:
-    """A visitor whose visit must end without a console error, a foreign request or a response of 400 and more."""
+def visiting(
+    browser: Browser, address: str, size: tuple[int, int] = DESKTOP, theme: Any = "light", login: bool = False, **options: Any
+) -> Iterator[Visitor]:
+    """A visitor whose visit must end without a console error, a foreign request or a response of 400 and more.
+
+    With `login`, the visitor stands before the login instead of the page.
+    """
     context: BrowserContext = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme, **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     visitor = Visitor(context.new_page(), address)
     context.on("page", visitor.watch)
     visitor.watch(visitor.page)
-    visitor.open()
+    if login:
+        visitor.page.goto(address)
+    else:
+        visitor.open()
     yield visitor
     context.close()
     assert visitor.problems == []

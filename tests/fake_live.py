@@ -156,6 +156,10 @@ class FakeIndex:
     def passage(self, row: int) -> Passage:
         return self.passages[row]
 
+    def rows_of(self, path: str) -> range:
+        rows = [row for row, passage in enumerate(self.passages) if passage.article is self.articles[path]]
+        return range(rows[0], rows[-1] + 1)
+
     def article(self, path: str) -> Article:
         return self.articles[path]
 

@@ -263,6 +263,28 @@ def test_the_article_opens_on_our_own_page_with_the_cited_words_marked(visitor: 
     expect(opened.value.locator("h1")).to_have_text("What AI engineers earn")
 
 
+@pytest.mark.parametrize(("name", "size", "theme"), [("desktop-dark", DESKTOP, "dark"), ("phone-light", PHONE, "light")])
+def test_the_passages_around_a_cited_one_are_read_without_leaving_the_page(
+    browser: Browser, address: str, name: str, size: tuple[int, int], theme: str
+) -> None:
+    with visiting(browser, address, size, theme) as visitor:
+        page = visitor.page
+        visitor.ask("Which technical skills do I need?")
+        card = page.locator(".source").first
+        expect(card.locator(".path")).to_have_text("Technical skills")
+        card.get_by_role("button", name="Next passage").press("Enter")
+        expect(card.locator(".path")).to_have_text("People skills")
+        expect(card.locator(".passage")).to_contain_text("Communication matters as much as code")
+        expect(card).to_be_in_viewport()
+        visitor.shot(f"{name}-10-beside")
+        assert visitor.sideways() <= 0
+        card.get_by_role("button", name="Previous passage").press("Enter")
+        expect(card.locator(".path")).to_have_text("Technical skills")
+        expect(card.get_by_role("button", name="Previous passage")).to_be_focused()
+        card.get_by_role("button", name="Cited passage").click()
+        expect(card.locator("mark").first).to_be_visible()
+
+
 def test_a_vote_is_thanked_for_and_a_bad_one_may_say_why(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "votes.jsonl"
     with served(a_desk(votes=file)) as address, visiting(browser, address) as visitor:

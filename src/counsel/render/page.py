@@ -7,12 +7,13 @@ when the card is on the page. Class names are styled in web/page.css.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Protocol
 from urllib.parse import quote
 
-from ..types import Article, Line, Skipped
+from ..types import Article, Line, Passage, Skipped
 from .data import is_numbered
 from .dates import OLD_AFTER, age, long_date, month_date, months_old
 from .escape import escape, without_marks
@@ -96,19 +97,41 @@ def _place(evidence: Evidence) -> str:
     return evidence.title + (f" — {heading}" if heading else "") + (f" ({day})" if day else "") + page
 
 
-def cards_markup(shown: Shown, turn: int, today: date) -> str:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A passage near a cited one, to be shown on its card."""
+
+    mark: int  # the first of the card
+    passage: Passage
+    first: bool  # of its article
+    last: bool
+
+
+def cards_markup(shown: Shown, turn: int, today: date, beside: Beside | None = None) -> str:
     """The source cards of an answer, in the order of its marks; a line that says so when there are none."""
     if not shown.evidence:
         return NO_CARDS
-    return "".join(_card(evidence, turn, today) for evidence in shown.evidence)
+    return "".join(
+        _card(evidence, turn, today, beside if beside and beside.mark == evidence.marks[0] else None) for evidence in shown.evidence
+    )
 
 
-def _card(evidence: Evidence, turn: int, today: date) -> str:
+def _card(evidence: Evidence, turn: int, today: date, beside: Beside | None) -> str:
+    at, first, last = evidence.start, False, False
+    if beside is not None:
+        passage, first, last = beside.passage, beside.first, beside.last
+        words = pieces(passage.article, passage.start, passage.end)
+        at, end = passage.start, passage.end
+        evidence = replace(evidence, start=at, end=end, heading=passage.heading, page=passage.page, pieces=words)
     marks = "".join(f'<span class="number">{mark}</span>' for mark in evidence.marks)
     link = article_link(evidence.path, evidence.start, evidence.end)
     actions = [f'<a href="{link}">Open the article here</a>']
     if evidence.page is not None:
         actions.append(f'<a href="{original_link(evidence.path, evidence.page)}">Open page {evidence.page} of the file</a>')
+    steps = [("before", "Previous passage", not first), ("after", "Next passage", not last), ("sources", "Cited passage", bool(beside))]
+    for verb, name, offered in steps:
+        value = f"{verb} {turn}" if verb == "sources" else f"{verb} {turn} {evidence.marks[0]} {at}"
+        actions += [f'<button class="wish step" value="{value}">{name}</button>'] if offered else []
     before, near, after = around(evidence.pieces, _REACH)
     return (
         f'<section class="source" id="source-{turn}-{evidence.marks[0]}" tabindex="-1">'
