@@ -43,18 +43,21 @@
     words.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
   }
 
+  let stepped = null;
   /** After a step to another passage, the card is in view and the same button in focus, or the card where there is none. */
   function stay(button) {
     const id = button.closest(".source").id, name = button.textContent;
-    const stepped = new MutationObserver(() => {
-      stepped.disconnect();
+    stepped?.disconnect();
+    stepped = new MutationObserver(() => {
+      if (document.activeElement !== document.body) return;  // the cards are drawn more than once, and a person may go on meanwhile
       const card = document.getElementById(id);
       const again = [...card?.querySelectorAll("button.step") ?? []].find((one) => one.textContent === name);
       (again ?? card)?.focus({ preventScroll: true });
       card?.scrollIntoView({ block: "nearest" });
     });
     stepped.observe(find("#sources"), { childList: true, subtree: true });
-    setTimeout(() => stepped.disconnect(), 5000);
+    const mine = stepped;
+    setTimeout(() => mine.disconnect(), 3000);
   }
 
   // ---- copying
