@@ -88,7 +88,9 @@ def serve(
     """Serve the page until Ctrl-C. Says its address once it is ready."""
     import uvicorn
 
-    app = create(desk, {*LOOPBACK, host, socket.gethostname()}, users=users, root=root, any_address=host not in LOOPBACK)
+    shared = host not in LOOPBACK
+    hosts = {*LOOPBACK, host, socket.gethostname()} if shared else LOOPBACK
+    app = create(desk, hosts, users=users, root=root, any_address=shared)
     listening = bound_socket(host, port)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listening.getsockname()[1]}"
