@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from counsel.articles import scan
+from counsel.index import Changes
 from counsel.passages import split
 from counsel.segments import readable, segments
+from counsel.settings import Settings
 from counsel.types import Answer, Article, Citation, Heading, Hit, Line, Nearest, PageMark, Passage, Skipped, Turn
 
 _HEADING = re.compile(r"^(#{1,6}) +(.+)$", re.MULTILINE)
@@ -153,8 +156,17 @@ class FakeIndex:
     def passage(self, row: int) -> Passage:
         return self.passages[row]
 
+    def rows_of(self, path: str) -> range:
+        rows = [row for row, passage in enumerate(self.passages) if passage.article is self.articles[path]]
+        return range(rows[0], rows[-1] + 1)
+
     def article(self, path: str) -> Article:
         return self.articles[path]
+
+    def changes(self, settings: Settings) -> Changes:
+        """What stands in the folder now and in no article, and the articles that stand there no more."""
+        there = {source.path for source in scan(settings.corpus)[0]} if settings.corpus.is_dir() else set()
+        return Changes(tuple(sorted(there - self.articles.keys())), (), tuple(sorted(self.articles.keys() - there)))
 
     def cards(self) -> tuple[FakeCard, ...]:
         return tuple(

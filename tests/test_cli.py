@@ -404,7 +404,9 @@ def test_status_tells_what_is_indexed_stale_and_left_out(own: Path, run: Run) ->
     assert [skipped["path"] for skipped in done.row["skipped"]] == ["empty.txt"]
     assert [(row["path"], row["pages"]) for row in done.row["files"]] == [("books.md", 0), ("salary.md", 0)]
     assert done.row["settings"]["max_file_mb"] == 50
+    (own / "index" / "votes.jsonl").write_text('{"vote": "up"}\n{"vote": "up"}\n{"vote": "down"}\n', encoding="utf-8")
     told = run("status").out
+    assert "\nvotes     2 up, 1 down\n" in told
     assert "removed  books.md" in told
     assert re.search(r"files\n +[\d,]+ characters +\d+ passages  books\.md\n", told)
     assert re.search(r"left out\n  empty\.txt: \w+", told)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from counsel.types import Answer, Line, Turn
 from counsel.web import Desk, create
 from counsel.web.feedback import FILE_LIMIT, count, record
 from counsel.web.guard import BODY_LIMIT
-from counsel.web.handlers import Handlers
+from counsel.web.handlers import BUSY, MOST_WAITING, Handlers
 from counsel.web.history import HISTORY_LIMIT, QUESTION_LIMIT, TURN_LIMIT, Conversation, from_browser
 from counsel.web.serving import bound_socket
 
@@ -302,9 +304,74 @@ def test_a_mark_of_an_earlier_answer_brings_its_cards(handlers: Handlers) -> Non
     assert "cite-0-1" in output[3]
 
 
+def test_the_passages_before_and_after_a_cited_one_are_shown_on_its_card(handlers: Handlers) -> None:
+    kept = talked(handlers, "Which technical skills do I need?")
+    (evidence, *_) = from_browser(kept).turns[0].evidence
+    assert (evidence.path, evidence.heading) == ("skills.md", ("Technical skills",))
+    mark, passages = evidence.marks[0], FakeIndex().passages
+    mine = [passage for passage in passages if passage.article.path == "skills.md"]
+    here = next(at for at, passage in enumerate(mine) if passage.start <= evidence.start < passage.end)
+    (after,) = asked(handlers.grant(f"after 0 {mark} {evidence.start} 7", kept))
+    assert "you explain a model to people who will never read it" in after[3]
+    assert '<p class="path">People skills</p>' in after[3]
+    assert ("Next passage" in after[3].split("</section>")[0], "Cited passage" in after[3]) == (here + 2 < len(mine), True)
+    (back,) = asked(handlers.grant(f"before 0 {mark} {mine[here + 1].start} 8", kept))
+    assert "Technical skills" in back[3]
+    (first,) = asked(handlers.grant(f"before 0 {mark} 0 9", kept))
+    assert "Previous passage" not in first[3].split("</section>")[0]
+
+
+def test_a_passage_beside_one_whose_article_is_gone_is_not_shown() -> None:
+    live = FakeLive(FakeIndex())
+    handlers = Handlers(a_desk(live=live))
+    kept = talked(handlers, GERMANY)
+    live.index = FakeIndex(list(FakeIndex().articles.values())[1:], generation=2)
+    assert asked(handlers.grant("after 0 1 50 1", kept)) == []
+
+
+def test_one_question_too_many_is_told_that_the_page_is_busy_and_the_others_are_answered() -> None:
+    go_on = threading.Event()
+
+    def slowly(turns: Sequence[Turn], index: Any) -> Answer:
+        assert go_on.wait(60)
+        return fake_reply(turns, index)
+
+    handlers = Handlers(replace(a_desk(), reply=slowly))
+
+    async def crowd() -> tuple[str, list[str]]:
+        async def one() -> str:
+            return str([output async for output in handlers.submit(GERMANY, "")][-1][0][1]["content"])
+
+        waiting = [asyncio.create_task(one()) for _ in range(MOST_WAITING)]
+        await asyncio.sleep(0.1)
+        turned_away = await one()
+        go_on.set()
+        return turned_away, await asyncio.gather(*waiting)
+
+    turned_away, answered = asyncio.run(crowd())
+    assert BUSY.split(",")[0] in turned_away
+    assert all("€90,000" in answer for answer in answered)
+
+
 @pytest.mark.parametrize(
     "wish",
-    ["", "sources", "sources 7 #1", "sources -1 #1", "sources x", "bare 99", "bare ٣", "delete 0", "sources 00000000001", "x" * 9999],
+    [
+        "",
+        "sources",
+        "sources 7 #1",
+        "sources -1 #1",
+        "sources x",
+        "bare 99",
+        "bare ٣",
+        "delete 0",
+        "sources 00000000001",
+        "x" * 9999,
+        "after 0",
+        "after 0 1",
+        "before 9 1 5",
+        "after 0 1 x",
+        "after 0 77 5",
+    ],
 )
 def test_a_wish_that_means_nothing_does_nothing(handlers: Handlers, wish: str) -> None:
     assert asked(handlers.grant(wish, talked(handlers, GERMANY))) == []

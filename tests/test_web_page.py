@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from fake_live import FakeIndex, FakeLive, an_article, fake_examples, fake_reply, fake_search
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from browsing import CUT_OFF, DESKTOP, GERMANY, PHONE, TODAY, Visitor, a_desk, barriers, served, visiting
+from fake_live import FakeIndex, FakeLive, an_article, fake_search
+from playwright.sync_api import Browser, expect
 
 from counsel import chat
 from counsel.encoder import Encoder
@@ -28,123 +23,9 @@ from counsel.index import Index, build
 from counsel.search import search
 from counsel.settings import Settings
 from counsel.types import Answer, Citation, Line, Nearest, Turn
-from counsel.web import Desk, create
+from counsel.web import Desk
 from counsel.web.guard import HEADERS
 from counsel.web.serving import bound_socket
-
-TODAY = date(2026, 11, 22)
-GERMANY = "How much does an AI engineer earn in Germany?"
-DESKTOP, PHONE = (1440, 900), (360, 740)
-
-
-# ---- a server, a browser, a visitor
-
-
-@contextmanager
-def served(desk: Desk, headers: dict[str, str] = HEADERS, port: int = 0) -> Iterator[str]:
-    """The address of a page that is served while this lasts."""
-    listening = bound_socket("127.0.0.1", port)
-    server = uvicorn.Server(uvicorn.Config(create(desk, headers=headers), log_level="warning", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        listening.close()
-
-
-def a_desk(index: FakeIndex | None = None, reply: Callable[[Sequence[Turn], Any], Answer] = fake_reply, votes: Path | None = None) -> Desk:
-    def offers(answer: Answer, index: FakeIndex) -> tuple[str, ...]:
-        return tuple(question for question in fake_examples(index) if question != answer.question)[:2]
-
-    return Desk(FakeLive(index or FakeIndex()), reply, fake_search, fake_examples, offers, votes, lambda: TODAY)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium that can reach nothing but this machine."""
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium must be installed in CI: apt-get install chromium")
-        pytest.skip("no Chromium on this machine")
-    blocked = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run", blocked]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=options)
-        yield chromium
-        chromium.close()
-
-
-@dataclass
-class Visitor:
-    """A person with a browser window; whatever goes wrong behind the page is collected."""
-
-    page: Page
-    address: str
-    problems: list[str] = field(default_factory=list)
-
-    def watch(self, page: Page) -> None:
-        host = urlsplit(self.address).netloc
-        page.on("console", lambda message: self.problems.append(f"console: {message.text}") if message.type == "error" else None)
-        page.on("pageerror", lambda error: self.problems.append(f"script: {error}"))
-        page.on("response", lambda response: self.problems.append(f"{response.status}: {response.url}") if response.status >= 400 else None)
-        page.on("request", lambda request: self.problems.append(f"foreign: {request.url}") if _foreign(request.url, host) else None)
-
-    def open(self) -> None:
-        self.page.goto(self.address)
-        expect(self.page.locator("#shelf .md")).not_to_be_empty()
-
-    def ask(self, question: str) -> None:
-        answers = self.page.locator(".answer").count()
-        self.page.locator("#question textarea").fill(question)
-        self.page.keyboard.press("Enter")
-        self.answered(answers + 1)
-
-    def answered(self, answers: int) -> None:
-        """Wait until so many answers stand on the page and the last one has arrived whole."""
-        expect(self.page.locator(".answer")).to_have_count(answers)
-        expect(self.page.locator("#question .submit-button")).to_be_visible()
-
-    @property
-    def last(self) -> Any:
-        return self.page.locator(".answer").last
-
-    @property
-    def cited(self) -> Any:
-        """The words that the last clicked mark leads to."""
-        return self.page.locator("#sources mark.current")
-
-    def sideways(self) -> int:
-        return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
-
-    def shot(self, name: str) -> None:
-        folder = os.environ.get("SCREENSHOTS")
-        if folder:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=Path(folder) / f"{name}.png")
-
-
-def _foreign(url: str, host: str) -> bool:
-    return urlsplit(url).scheme not in ("data", "blob", "about") and urlsplit(url).netloc != host
-
-
-@contextmanager
-def visiting(browser: Browser, address: str, size: tuple[int, int] = DESKTOP, theme: Any = "light", **options: Any) -> Iterator[Visitor]:
-    """A visitor whose visit must end without a console error, a foreign request or a response of 400 and more."""
-    context: BrowserContext = browser.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=theme, **options)
-    context.set_default_timeout(10_000)
-    visitor = Visitor(context.new_page(), address)
-    context.on("page", visitor.watch)
-    visitor.watch(visitor.page)
-    visitor.open()
-    yield visitor
-    context.close()
-    assert visitor.problems == []
 
 
 @pytest.fixture(scope="module")
@@ -382,6 +263,28 @@ def test_the_article_opens_on_our_own_page_with_the_cited_words_marked(visitor: 
     expect(opened.value.locator("h1")).to_have_text("What AI engineers earn")
 
 
+@pytest.mark.parametrize(("name", "size", "theme"), [("desktop-dark", DESKTOP, "dark"), ("phone-light", PHONE, "light")])
+def test_the_passages_around_a_cited_one_are_read_without_leaving_the_page(
+    browser: Browser, address: str, name: str, size: tuple[int, int], theme: str
+) -> None:
+    with visiting(browser, address, size, theme) as visitor:
+        page = visitor.page
+        visitor.ask("Which technical skills do I need?")
+        card = page.locator(".source").first
+        expect(card.locator(".path")).to_have_text("Technical skills")
+        card.get_by_role("button", name="Next passage").press("Enter")
+        expect(card.locator(".path")).to_have_text("People skills")
+        expect(card.locator(".passage")).to_contain_text("Communication matters as much as code")
+        expect(card).to_be_in_viewport()
+        visitor.shot(f"{name}-10-beside")
+        assert visitor.sideways() <= 0
+        card.get_by_role("button", name="Previous passage").press("Enter")
+        expect(card.locator(".path")).to_have_text("Technical skills")
+        expect(card.get_by_role("button", name="Previous passage")).to_be_focused()
+        card.get_by_role("button", name="Cited passage").click()
+        expect(card.locator("mark").first).to_be_visible()
+
+
 def test_a_vote_is_thanked_for_and_a_bad_one_may_say_why(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "votes.jsonl"
     with served(a_desk(votes=file)) as address, visiting(browser, address) as visitor:
@@ -557,12 +460,6 @@ def test_no_serious_barrier_is_on_any_page(browser: Browser, address: str, size:
     assert sorted(set(found)) == []
 
 
-def barriers(page: Page) -> list[str]:
-    """The serious and critical violations axe finds, each with the element it is about."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']} {node['target']}" for one in found if one["impact"] in ("serious", "critical") for node in one["nodes"]]
-
-
 def test_nothing_is_cut_off_at_any_width(browser: Browser, address: str) -> None:
     with visiting(browser, address) as visitor:
         visitor.ask(GERMANY)
@@ -570,9 +467,3 @@ def test_nothing_is_cut_off_at_any_width(browser: Browser, address: str) -> None
             visitor.page.set_viewport_size({"width": width, "height": 740})
             assert visitor.sideways() <= 0
             assert visitor.page.evaluate(CUT_OFF) == []
-
-
-CUT_OFF = """() => [...document.querySelectorAll("#top *, .answer *, .source *, #question *")].filter((e) => {
-  const box = e.getBoundingClientRect();
-  return box.width && (box.right > innerWidth + 1 || box.left < -1);
-}).map((e) => e.outerHTML.slice(0, 100))"""

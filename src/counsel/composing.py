@@ -29,9 +29,11 @@ from .terms import terms
 if TYPE_CHECKING:
     from .index import Index
 
-WORDS = 55  # an answer in sentences goes on while it has fewer
-MARGIN = 1.5  # weight by which a further line may fall behind the best
-CLOSE = 0.9  # the same for a question that one fact answers
+# Of 110 xquad questions 0.78 get the labelled fact with 55, 1.5 and 0.9, in 34 words at the median; 0.80 with 55, 2.2 and 2.0, in 36; 0.85
+# with these, in 43; 60 of ooh 0.91, 0.91 and 0.93, in 27, 34 and 34.
+WORDS = 65  # an answer in sentences goes on while it has fewer
+MARGIN = 3.0  # weight by which a further line may fall behind the best
+CLOSE = 2.0  # the same for a question that one fact answers
 LIST_WORDS = 60  # a list goes on while it has fewer
 LIST_ITEMS = 8
 LABEL = 3  # words: a line with no more is a label, and says nothing alone

@@ -6,10 +6,12 @@ What a command needs is imported inside it, so that no command waits for the lib
 from __future__ import annotations
 
 import json
+import sys
 import time
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,15 +35,43 @@ def chat(chosen: Namespace, settings: Settings) -> int:
     from ..index import Live
     from ..search import search
 
+    if chosen.add_user is not None:
+        return _add_user(chosen)
+    users = web.passwords.load(chosen.auth_file) if chosen.auth_file else None
+    here_alone = chosen.host in web.LOOPBACK and not chosen.root_path
+    if chosen.allow_edit and not (here_alone or users):
+        raise UsageError("--allow-edit needs a login where the page is served to others.", "Give one with --auth-file.")
     settings = _at_home(chosen, settings, may_move=False)
     say(terminal.report(_build(settings)))
     live = Live(settings.index, threads=settings.threads)
-    desk = web.Desk(live, chat.reply, search, chat.examples, chat.offers, votes=settings.index / "votes.jsonl")
+    votes = settings.index / web.feedback.FILE
+    may_edit = here_alone or chosen.allow_edit
+    shelf = web.Shelf(settings, web.Renewal(partial(web.build_apart, settings))) if may_edit else None
+    desk = web.Desk(live, chat.reply, search, chat.examples, chat.offers, votes, shelf=shelf)
     try:
-        web.serve(desk, chosen.host, chosen.port, open_browser=not chosen.no_browser, say=say)
+        web.serve(desk, chosen.host, chosen.port, not chosen.no_browser, say, users, chosen.root_path)
     except OSError as error:
         hint = "Choose another with --port or --host."
         raise CounselError(f"The page cannot be served on {chosen.host}: {error.strerror or error}.", hint) from error
+    return DONE
+
+
+def _add_user(chosen: Namespace) -> int:
+    """Ask for a password twice, or read it from stdin, and keep its hash."""
+    from ..web import passwords
+
+    if not chosen.auth_file:
+        raise UsageError("--add-user needs the file to write to.", "Name it with --auth-file.")
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        password = getpass(f"Password of {chosen.add_user}: ")
+        if getpass("The same again: ") != password:
+            raise UsageError("The two passwords are not the same.", "Try again.")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    passwords.add(chosen.auth_file, chosen.add_user, password)
+    say(f"{chosen.add_user} may log in where `counsel chat --auth-file {chosen.auth_file}` is started next.")
     return DONE
 
 
@@ -108,6 +138,7 @@ def index(chosen: Namespace, settings: Settings) -> int:
 def status(chosen: Namespace, settings: Settings) -> int:
     """Tell what there is, every file of it checked; the exit code is that of what is wrong with it."""
     from ..index import Index
+    from ..web import feedback
 
     try:
         index = Index.open(settings.index)
@@ -120,7 +151,7 @@ def status(chosen: Namespace, settings: Settings) -> int:
     if chosen.json:
         terminal.print_json(standing)
     else:
-        print(terminal.standing(standing))
+        print(terminal.standing(standing, feedback.count(settings.index / feedback.FILE)))
     return DAMAGED if index.warning else DONE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 _FOOT = """exit codes:
@@ -65,6 +66,16 @@ def parser() -> argparse.ArgumentParser:
     chat.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s, this machine only)")
     chat.add_argument("--port", type=_port, help="the port to listen on (default: 7860, or the next free one)")
     chat.add_argument("--no-browser", action="store_true", help="do not open the page")
+    chat.add_argument(
+        "--auth-file", type=Path, metavar="FILE", help="ask for a login: names and hashed passwords, as --add-user writes them"
+    )
+    chat.add_argument("--add-user", metavar="NAME", help="write NAME and a password, typed or from stdin, to --auth-file, and end")
+    chat.add_argument(
+        "--allow-edit", action="store_true", help="let users who are logged in change the articles, as anyone on this machine may"
+    )
+    chat.add_argument(
+        "--root-path", type=_root, default="", metavar="URL", help="where a proxy shows the page: https://example.org/counsel, or /counsel"
+    )
 
     ask = command(
         "ask",
@@ -133,6 +144,12 @@ def _port(text: str) -> int:
     if not (text.isdecimal() and int(text) < 65536):
         raise argparse.ArgumentTypeError(f"{text!r} is not a port, a number from 0 to 65535")
     return int(text)
+
+
+def _root(text: str) -> str:
+    if not re.fullmatch(r"(https?://[^/?#\s]+)?(/[^?#\s]*)?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a path that begins with / nor an address that begins with http")
+    return text.rstrip("/")
 
 
 class _Version(argparse.Action):

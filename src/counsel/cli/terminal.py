@@ -102,13 +102,14 @@ def changed(changes: Changes) -> str:
     return f"{amount(len(paths), 'article')} {verb} changed, added or removed ({', '.join(map(clean, paths[:NAMED]))}{more})"
 
 
-def standing(told: Mapping[str, Any]) -> str:
-    """What `counsel status` says: the index, what is stale, what could not be read, the settings."""
+def standing(told: Mapping[str, Any], votes: tuple[int, int]) -> str:
+    """What `counsel status` says: the index, the votes on its answers, what is stale, what could not be read, the settings."""
     generation, counts = told["generation"], f"{amount(told['articles'], 'article')} as {amount(told['passages'], 'passage')}"
     lines = [
         f"index     {clean(told['index'])}, generation {generation}, built {told['built']}",
         f"articles  {clean(told['corpus'])}: {counts}",
         f"encoder   {told['encoder']}",
+        f"votes     {votes[0]:,} up, {votes[1]:,} down",
         f"state     {'every file is what was written' if told['sound'] else clean(told['problem'])}",
     ]
     stale = [f"  {name:8} {clean(path)}" for name, paths in told["changes"].items() for path in paths]

@@ -11,12 +11,13 @@ export     a conversation → one Markdown document
 from .data import answer_text, hits_to_json, to_json
 from .escape import escape
 from .export import to_export
-from .page import NO_CARDS, article_markup, articles_markup, cards_markup, shelf_line, to_markdown
+from .page import NO_CARDS, Beside, article_markup, articles_markup, cards_markup, shelf_line, to_markdown
 from .shown import Evidence, Piece, Shown, show
 from .terminal import hits_to_terminal, to_terminal
 
 __all__ = [
     "NO_CARDS",
+    "Beside",
     "Evidence",
     "Piece",
     "Shown",

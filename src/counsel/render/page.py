@@ -7,13 +7,14 @@ when the card is on the page. Class names are styled in web/page.css.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Protocol
 from urllib.parse import quote
 
 from ..dates import OLD_AFTER, age, long_date, month_date, months_old
-from ..types import Article, Line
+from ..types import Article, Line, Passage, Skipped
 from .data import is_numbered
 from .escape import escape, without_marks
 from .shown import Evidence, Piece, Shown, around, pieces
@@ -96,19 +97,41 @@ def _place(evidence: Evidence) -> str:
     return evidence.title + (f" — {heading}" if heading else "") + (f" ({day})" if day else "") + page
 
 
-def cards_markup(shown: Shown, turn: int, today: date) -> str:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A passage near a cited one, to be shown on its card."""
+
+    mark: int  # the first of the card
+    passage: Passage
+    first: bool  # of its article
+    last: bool
+
+
+def cards_markup(shown: Shown, turn: int, today: date, beside: Beside | None = None) -> str:
     """The source cards of an answer, in the order of its marks; a line that says so when there are none."""
     if not shown.evidence:
         return NO_CARDS
-    return "".join(_card(evidence, turn, today) for evidence in shown.evidence)
+    return "".join(
+        _card(evidence, turn, today, beside if beside and beside.mark == evidence.marks[0] else None) for evidence in shown.evidence
+    )
 
 
-def _card(evidence: Evidence, turn: int, today: date) -> str:
+def _card(evidence: Evidence, turn: int, today: date, beside: Beside | None) -> str:
+    at, first, last = evidence.start, False, False
+    if beside is not None:
+        passage, first, last = beside.passage, beside.first, beside.last
+        words = pieces(passage.article, passage.start, passage.end)
+        at, end = passage.start, passage.end
+        evidence = replace(evidence, start=at, end=end, heading=passage.heading, page=passage.page, pieces=words)
     marks = "".join(f'<span class="number">{mark}</span>' for mark in evidence.marks)
     link = article_link(evidence.path, evidence.start, evidence.end)
     actions = [f'<a href="{link}">Open the article here</a>']
     if evidence.page is not None:
         actions.append(f'<a href="{original_link(evidence.path, evidence.page)}">Open page {evidence.page} of the file</a>')
+    steps = [("before", "Previous passage", not first), ("after", "Next passage", not last), ("sources", "Cited passage", bool(beside))]
+    for verb, name, offered in steps:
+        value = f"{verb} {turn}" if verb == "sources" else f"{verb} {turn} {evidence.marks[0]} {at}"
+        actions += [f'<button class="wish step" value="{value}">{name}</button>'] if offered else []
     before, near, after = around(evidence.pieces, _REACH)
     return (
         f'<section class="source" id="source-{turn}-{evidence.marks[0]}" tabindex="-1">'
@@ -228,16 +251,27 @@ def article_markup(article: Article, today: date, start: int | None = None, end:
     return f'<h1>{escape(article.title)}</h1><p class="meta">{_meta(article.author, article.published, None, today)}</p>{body}'
 
 
-def articles_markup(articles: Sequence[Listed], today: date, total: int) -> str:
-    """A table of articles, each a link to its page, with what its owner should know of it."""
+def articles_markup(articles: Sequence[Listed], today: date, total: int, left_out: Sequence[Skipped] = (), removable: bool = False) -> str:
+    """A table of articles, each a link to its page, with what its owner should know of it; then the files that could not be read."""
     rows = "".join(
         f'<tr><td><a href="{article_link(card.path)}">{escape(card.title)}</a>'
         f'<span class="file">{escape(card.path)}</span>{"".join(f"<span class=warning>{escape(note)}</span>" for note in card.notes)}</td>'
         f"<td>{escape(card.author or '')}</td>"
         f"<td>{escape(long_date(card.published))}<span class=file>{age(card.published, today)}</span></td>"
-        f'<td class="amount">{card.characters // 6:,}</td></tr>'
+        f'<td class="amount">{card.characters // 6:,}{_remove(card.path) if removable else ""}</td></tr>'
         for card in articles
     )
     shown = f'<p class="meta">Showing {len(articles):,} of {total:,}.</p>' if len(articles) < total else ""
     head = "<tr><th>Article</th><th>Author</th><th>Date</th><th class=amount>Words, about</th></tr>"
-    return f'<div class="table"><table class="articles">{head}{rows}</table></div>{shown}'
+    table = f'<div class="table"><table class="articles">{head}{rows}</table></div>{shown}'
+    items = "".join(
+        f'<li><span class="file">{escape(file.path)}</span>{escape(file.reason)}{_remove(file.path) if removable else ""}</li>'
+        for file in left_out
+    )
+    return table + (f'<h2 class="left-out">Left out</h2><ul class="left-out">{items}</ul>' if items else "")
+
+
+def _remove(path: str) -> str:
+    return (
+        f'<button class="remove" value="{quote(path, safe="", errors="replace")}">Remove<span class="heard"> {escape(path)}</span></button>'
+    )

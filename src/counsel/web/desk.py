@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..types import Answer, Hit, Turn
+from .shelf import Shelf
 
 
 class Live(Protocol):
@@ -28,3 +29,4 @@ class Desk:
     offers: Callable[[Answer, Any], Sequence[str]]
     votes: Path | None = None  # the file that keeps votes; None: no votes
     today: Callable[[], date] = date.today
+    shelf: Shelf | None = None  # what visitors may change; None: they only read

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from ..render import Shown
 
+FILE = "votes.jsonl"  # in the folder of the index
 FILE_LIMIT = 16 * 2**20  # bytes: some 30,000 votes; then no more are kept, so that nobody can fill the disk
 COMMENT_LIMIT = 1000  # characters
 

@@ -7,10 +7,12 @@ serves routes that this page never uses. Pure ASGI, so that streamed answers pas
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Collection, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from contextlib import suppress
+from ipaddress import ip_address
+from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -34,9 +36,7 @@ HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 # All that the page uses. The other routes of Gradio (uploads, files of the server, proxies, recordings, editors, direct calls) stay shut.
-_OPEN = frozenset(
-    ["", "article", "original", "page.css", "api", "export", "health", "assets", "static", "svelte", "config", "theme.css", "favicon.ico"]
-)
+_OPEN = frozenset((" article original page.css api export health assets static svelte config theme.css favicon.ico").split(" "))
 _OPEN_OF_GRADIO = frozenset(["queue", "heartbeat", "startup-events", "cancel", "reset", "app_id", "theme.css"])
 
 
@@ -44,11 +44,27 @@ class Guard:
     """An ASGI application that answers 4xx in a sentence to what no visitor of the page would send, and passes the rest on."""
 
     def __init__(
-        self, app: App, hosts: Collection[str] = LOOPBACK, body_limit: int = BODY_LIMIT, headers: dict[str, str] = HEADERS
+        self,
+        app: App,
+        hosts: Collection[str] = LOOPBACK,
+        headers: Mapping[str, str] = HEADERS,
+        uploads: Mapping[str, int] = MappingProxyType({}),
+        opened: Collection[str] = (),
+        root: str = "",
+        any_address: bool = False,
     ) -> None:
+        """`uploads` names the paths whose bodies may be larger, each with its own limit in bytes; `opened`, more first parts of paths.
+
+        `root` is where a proxy shows the page: a path, or a whole address, whose host is served too. With `any_address` the page
+        is served under every IP address: no name can be rebound to reach it so.
+        """
         self.app = app
-        self.hosts = frozenset(host.lower() for host in hosts)
-        self.body_limit = body_limit
+        public = urlsplit(root)
+        self.public, self.prefix = public.netloc.lower(), public.path.rstrip("/")
+        self.hosts = frozenset(host.lower() for host in (*hosts, public.hostname) if host)
+        self.any_address = any_address
+        self.opened = _OPEN | {*opened}
+        self.uploads = uploads
         self.headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -56,11 +72,15 @@ class Guard:
             return await self.app(scope, receive, send)
         if scope["type"] != "http":
             return None  # the page opens no web socket
+        if self.prefix and scope["path"].startswith(f"{self.prefix}/"):  # a proxy that passes the whole path on
+            path = scope["path"].removeprefix(self.prefix)
+            scope = {**scope, "path": path, "raw_path": quote(path).encode()}
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         refused = self._refusal(scope, headers)
         if refused:
             return await self._refuse(send, *refused)
-        body = _Limited(receive, self.body_limit)
+        limit = self._limit(scope)
+        body = _Limited(receive, limit)
         started = False
 
         async def guarded(message: Message) -> None:
@@ -76,26 +96,39 @@ class Guard:
         with suppress(_TooLargeError):
             await self.app(scope, body, guarded)
         if body.exceeded and not started:
-            await self._refuse(send, 413, f"The request is larger than {self.body_limit:,} bytes.")
+            await self._refuse(send, 413, f"The request is larger than {limit:,} bytes.")
         return None
+
+    def _limit(self, scope: Message) -> int:
+        return self.uploads.get(scope["path"], BODY_LIMIT)
 
     def _refusal(self, scope: Message, headers: dict[bytes, str]) -> tuple[int, str] | None:
         host = headers.get(b"host", "")
-        if _name(host) not in self.hosts:
+        if _name(host) not in self.hosts and not (self.any_address and _is_address(_name(host))):
             return 400, "This host name is not served here."
         if scope["method"] not in ("GET", "HEAD", "POST"):
             return 405, "Only GET and POST are served here."
         origin = headers.get(b"origin")
-        if scope["method"] == "POST" and origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if scope["method"] == "POST" and origin is not None and not self._is_ours(origin, host):
             return 403, "Requests from other sites are not served here."
         if scope["method"] == "POST" and headers.get(b"sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return 403, "Requests from other sites are not served here."
         length = headers.get(b"content-length", "0")
-        if not length.isdecimal() or int(length) > self.body_limit:
-            return 413, f"The request is larger than {self.body_limit:,} bytes."
-        if not _is_open(scope["path"]):
+        if not length.isdecimal() or int(length) > self._limit(scope):
+            return 413, f"The request is larger than {self._limit(scope):,} bytes."
+        if not self._is_open(scope["path"]):
             return 404, "There is nothing here."
         return None
+
+    def _is_ours(self, origin: str, host: str) -> bool:
+        try:
+            return urlsplit(origin).netloc.lower() in (host.lower(), self.public or host.lower())
+        except ValueError:
+            return False
+
+    def _is_open(self, path: str) -> bool:
+        first, _, rest = path.removeprefix("/").partition("/")
+        return rest.split("/")[0] in _OPEN_OF_GRADIO if first == "gradio_api" else first in self.opened
 
     async def _refuse(self, send: Send, status: int, sentence: str) -> None:
         body = json.dumps({"error": sentence}).encode()
@@ -131,6 +164,9 @@ def _name(host: str) -> str:
         return ""
 
 
-def _is_open(path: str) -> bool:
-    first, _, rest = path.removeprefix("/").partition("/")
-    return rest.split("/")[0] in _OPEN_OF_GRADIO if first == "gradio_api" else first in _OPEN
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from bisect import bisect_right
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
@@ -15,7 +16,7 @@ from typing import Any
 import gradio as gr
 
 from ..errors import CounselError
-from ..render import NO_CARDS, Shown, articles_markup, cards_markup, escape, shelf_line, show, to_markdown
+from ..render import NO_CARDS, Beside, Shown, articles_markup, cards_markup, escape, shelf_line, show, to_markdown
 from ..types import Answer, Turn
 from . import feedback
 from .desk import Desk
@@ -23,6 +24,9 @@ from .history import QUESTION_LIMIT, Conversation, from_browser, new_conversatio
 
 _LINE_PAUSE = 0.04  # seconds between the lines of an answer: the eye follows, and eight lines still arrive in a third of a second
 _LISTED = 200  # articles shown at once in the list
+
+MOST_WAITING = 64  # questions: on two cores the last of them is answered after some seconds
+BUSY = "Many people are asking at this moment, and your question had to be turned away. Please ask it again in a few seconds."
 
 Message = dict[str, Any]
 
@@ -34,6 +38,7 @@ class Handlers:
         self.desk = desk
         self._examples: tuple[int, tuple[str, ...]] = (-1, ())
         self._choosing = threading.Lock()
+        self._waiting = 0  # questions that are being answered or wait for it; counted by the one thread of the event loop
 
     def examples(self) -> tuple[str, ...]:
         """Questions to begin with, worked out once for each generation of the index."""
@@ -68,7 +73,7 @@ class Handlers:
             message.pop("options", None)
         asked = [*before, _asked(question[:QUESTION_LIMIT])]
         yield asked, gr.Textbox(value="", submit_btn=False, stop_btn=True), conversation.to_browser(), gr.skip()
-        shown, answer = await asyncio.to_thread(self.think, question, conversation, bare)
+        shown, answer = await self._thought(question, conversation, bare)
         turn = len(conversation.with_turn(shown).turns) - 1
         cards = cards_markup(shown, turn, self.desk.today())
         for count in range(1, len(shown.lines)):
@@ -77,10 +82,20 @@ class Handlers:
             await asyncio.sleep(_LINE_PAUSE)
         whole = conversation.with_turn(shown)
         yield self.messages(whole), gr.Textbox(submit_btn=True, stop_btn=False), whole.to_browser(), cards
-        offers = await asyncio.to_thread(self.offers, answer)
+        offers = await asyncio.to_thread(self.offers, answer) if answer and answer.status == "answered" else ()
         if offers:
             whole = conversation.with_turn(replace(shown, offers=offers))
             yield self.messages(whole), gr.skip(), whole.to_browser(), gr.skip()
+
+    async def _thought(self, question: str, conversation: Conversation, bare: bool) -> tuple[Shown, Answer | None]:
+        """The answer once it is this question's turn; at once a sentence that asks to come back when too many are waiting."""
+        if self._waiting >= MOST_WAITING:
+            return Shown(question[:QUESTION_LIMIT], status="refused", reason=BUSY, bare=True), None
+        self._waiting += 1
+        try:
+            return await asyncio.to_thread(self.think, question, conversation, bare)
+        finally:
+            self._waiting -= 1
 
     def think(self, question: str, conversation: Conversation, bare: bool) -> tuple[Shown, Answer | None]:
         """The answer to a question in its conversation, or a sentence that says why there is none."""
@@ -94,10 +109,8 @@ class Handlers:
         except CounselError as error:
             return Shown(question, status="refused", reason=" ".join(filter(None, (str(error), error.hint))), bare=True), None
 
-    def offers(self, answer: Answer | None) -> tuple[str, ...]:
+    def offers(self, answer: Answer) -> tuple[str, ...]:
         """What to ask next; looked for when the answer is on the page already, because each is checked to have an answer."""
-        if answer is None or answer.status == "refused":
-            return ()
         try:
             return tuple(self.desk.offers(answer, self.desk.live.current()))
         except CounselError:
@@ -130,20 +143,42 @@ class Handlers:
                 yield shown
 
     async def grant(self, wish: str, kept: str) -> AsyncIterator[tuple[Any, ...]]:
-        """What page.js asks for: `sources <turn>`, `bare <turn>`, or `open`: show what is kept."""
-        verb, _, rest = wish.partition(" ")
-        what = rest.partition(" ")[0]
+        """What page.js asks for: `sources <turn>`, `bare <turn>`, `open`: show what is kept, or the passage `before` or `after` one.
+
+        Of the latter two: `<turn> <mark> <offset>`, the card and a place in the passage that it shows.
+        """
+        verb, *rest = wish[:99].split() or [""]
+        numbers = [int(word) for word in rest if word.isdecimal() and len(word) < 10]
         conversation = from_browser(kept)
-        turn = _turn(2 * int(what), conversation) if what.isdecimal() and len(what) < 4 else None
+        turn = _turn(2 * numbers[0], conversation) if numbers else None
         if verb == "open":
             at = len(conversation.turns) - 1
             cards = cards_markup(conversation.turns[at], at, self.desk.today()) if conversation.turns else NO_CARDS
             yield self.messages(conversation), gr.Textbox(submit_btn=True, stop_btn=False), gr.skip(), cards
         elif verb == "sources" and turn is not None:
             yield gr.skip(), gr.skip(), gr.skip(), cards_markup(conversation.turns[turn], turn, self.desk.today())
+        elif verb in ("before", "after") and turn is not None and len(numbers) > 2:
+            beside = self.beside(conversation.turns[turn], numbers[1], numbers[2], 1 if verb == "after" else -1)
+            if beside:
+                yield gr.skip(), gr.skip(), gr.skip(), cards_markup(conversation.turns[turn], turn, self.desk.today(), beside)
         elif verb == "bare" and turn is not None:
             async for shown in self.answered(conversation.turns[turn].question, conversation.before(turn), bare=True):
                 yield shown
+
+    def beside(self, shown: Shown, mark: int, at: int, step: int) -> Beside | None:
+        """The passage so many steps from the one that holds offset `at` of the article of this mark, as the index has it now."""
+        path = next((evidence.path for evidence in shown.evidence if evidence.marks[0] == mark), "")
+        try:
+            index = self.desk.live.current()
+            passages = [index.passage(row) for row in index.rows_of(path)]
+        except (CounselError, KeyError):
+            passages = []
+        if not passages:
+            gr.Warning("This article is no longer in the index.")
+            return None
+        here = bisect_right(passages, at, key=lambda passage: passage.start) - 1
+        there = min(max(here + step, 0), len(passages) - 1)
+        return Beside(mark, passages[there], there == 0, there == len(passages) - 1)
 
     # ---- around the conversation
 
@@ -190,18 +225,20 @@ class Handlers:
     def articles(self, wanted: str, order: str) -> str:
         """The list of articles whose title, file or author holds these words."""
         try:
-            cards = self.desk.live.current().cards()
+            index = self.desk.live.current()
         except CounselError as error:
             return f"{escape(str(error))} {escape(error.hint)}"
         words = wanted[:QUESTION_LIMIT].casefold().split()
-        found = [card for card in cards if all(word in f"{card.title} {card.path} {card.author or ''}".casefold() for word in words)]
+        cards = [(card, f"{card.title} {card.path} {card.author or ''}".casefold()) for card in index.cards()]
+        found = [card for card, names in cards if all(word in names for word in words)]
         if order == "Newest":
             found.sort(key=lambda card: card.published or "", reverse=True)
         elif order == "Longest":
             found.sort(key=lambda card: -card.characters)
         else:
             found.sort(key=lambda card: card.title.casefold())
-        return articles_markup(found[:_LISTED], self.desk.today(), len(found))
+        left_out = [skipped for skipped in index.skipped if all(word in skipped.path.casefold() for word in words)]
+        return articles_markup(found[:_LISTED], self.desk.today(), len(found), left_out[:_LISTED], removable=self.desk.shelf is not None)
 
 
 def _asked(question: str) -> Message:

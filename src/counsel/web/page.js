@@ -43,6 +43,23 @@
     words.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
   }
 
+  let stepped = null;
+  /** After a step to another passage, the card is in view and the same button in focus, or the card where there is none. */
+  function stay(button) {
+    const id = button.closest(".source").id, name = button.textContent;
+    stepped?.disconnect();
+    stepped = new MutationObserver(() => {
+      if (document.activeElement !== document.body) return;  // the cards are drawn more than once, and a person may go on meanwhile
+      const card = document.getElementById(id);
+      const again = [...card?.querySelectorAll("button.step") ?? []].find((one) => one.textContent === name);
+      (again ?? card)?.focus({ preventScroll: true });
+      card?.scrollIntoView({ block: "nearest" });
+    });
+    stepped.observe(find("#sources"), { childList: true, subtree: true });
+    const mine = stepped;
+    setTimeout(() => mine.disconnect(), 3000);
+  }
+
   // ---- copying
 
   /** An answer as plain text with its sources, from what is on the page. */
@@ -148,10 +165,11 @@
     const on = (selector) => event.target.closest(selector);
     const mark = on("a.mark"), asked = on("button.wish"), copied = on('button[aria-label="Copy message"]');
     if (mark) { event.preventDefault(); opener = mark; openMark(mark.getAttribute("href").slice(1)); }
-    else if (asked) wish(asked.value);
+    else if (asked) { if (asked.matches(".step")) stay(asked); wish(asked.value); }
     else if (copied && copy(copied)) { event.stopPropagation(); event.preventDefault(); }
     else if (on("button.back")) opener?.scrollIntoView({ block: "center" });
     else if (on("#export")) download();
+    else if (on("#leave")) fetch("logout", { method: "POST" }).then(() => location.reload());
     else if (on("#theme")) setTheme(!document.body.classList.contains("dark"));
   }, true);
 

@@ -9,8 +9,8 @@ import gradio as gr
 from ..render import NO_CARDS
 from .handlers import Handlers
 
-_BUSY = 64  # questions that may wait; the next one is told that the page is busy
-_AT_ONCE = 8  # questions answered at the same time: search takes tens of milliseconds, and more threads than that only queue
+_EVENTS = 512  # events of Gradio that may wait; questions never do there, because handlers turn those away that would wait too long
+_AT_ONCE = 8  # other events handled at the same time
 
 _WELCOME = (
     "## What would you like to know?\n\n"
@@ -23,17 +23,20 @@ _GREEN = gr.themes.Color(
 )  # fmt: skip
 
 
-def blocks(handlers: Handlers) -> gr.Blocks:
-    """The page whose visitors these handlers answer."""
+def blocks(handlers: Handlers, login: bool = False) -> gr.Blocks:
+    """The page whose visitors these handlers answer; with a button to log out where there is a login."""
     with gr.Blocks(title="Counsel", analytics_enabled=False, fill_height=True, fill_width=True) as page:
         kept = gr.Textbox(elem_id="kept", elem_classes="unseen", label="The conversation", max_lines=1)
         wish = gr.Textbox(elem_id="wish", elem_classes="unseen", label="A wish of the page", max_lines=1)
+        news = gr.Textbox(elem_id="news", elem_classes="unseen", label="A change of the articles", max_lines=1)
         voted = gr.Number(-1, elem_classes="unseen", label="The answer a vote was for")
         with gr.Row(elem_id="top"):
             gr.Markdown("# Counsel", elem_id="name")
             shelf = gr.Markdown("", elem_id="shelf", latex_delimiters=[])
             new = gr.Button("New chat", elem_id="new", size="sm")
             gr.Button("Export", elem_id="export", size="sm")
+            if login:
+                gr.Button("Log out", elem_id="leave", size="sm")
             gr.Button("Light or dark", elem_id="theme", size="sm")
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("Chat"), gr.Row(elem_id="desk", equal_height=False):
@@ -73,6 +76,8 @@ def blocks(handlers: Handlers) -> gr.Blocks:
                     gr.Markdown("## Sources", elem_id="sources-title")
                     cards = gr.Markdown(NO_CARDS, elem_id="sources", latex_delimiters=[])
             with gr.Tab("Articles") as shelves:
+                if handlers.desk.shelf:
+                    gr.Markdown("<div id='tools'></div>", latex_delimiters=[])
                 with gr.Row(elem_id="sorting"):
                     wanted = gr.Textbox(label="Search titles, files and authors", elem_id="wanted", max_length=200)
                     order = gr.Dropdown(["Title", "Newest", "Longest"], value="Title", label="Sort by", elem_id="order")
@@ -82,7 +87,7 @@ def blocks(handlers: Handlers) -> gr.Blocks:
 
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shows = [chat, box, kept, cards]
-        asks: dict[str, Any] = quiet | {"outputs": shows, "concurrency_limit": _AT_ONCE, "concurrency_id": "ask"}
+        asks: dict[str, Any] = quiet | {"outputs": shows, "concurrency_limit": None}
         asked: Any = [
             box.submit(handlers.submit, [box, kept], trigger_mode="always_last", **asks),
             chat.example_select(handlers.choose, kept, **asks),
@@ -96,11 +101,12 @@ def blocks(handlers: Handlers) -> gr.Blocks:
         chat.clear(handlers.fresh, None, shows, **quiet)
         chat.like(handlers.vote, kept, [comment, voted], **quiet)
         comment.submit(handlers.comment, [comment, voted, kept], comment, **quiet)
-        for change in (wanted.change, order.change, shelves.select):
+        for change in (wanted.change, order.change, shelves.select, news.change):
             change(handlers.articles, [wanted, order], listed, **quiet)
+        news.change(handlers.shelf, None, shelf, **quiet)
         page.load(handlers.shelf, None, shelf, **quiet)
         page.load(handlers.beginnings, None, chat, **quiet)
-    made: gr.Blocks = page.queue(max_size=_BUSY, api_open=False, default_concurrency_limit=_AT_ONCE)
+    made: gr.Blocks = page.queue(max_size=_EVENTS, api_open=False, default_concurrency_limit=_AT_ONCE)
     # After each event Gradio sums up its last 10,000 anew, for a monitor that this page does not have: longer work than an answer.
     made._queue.ANALYTICS_MAX_EVENTS = 1
     made._queue.ANAYLTICS_CACHE_FREQUENCY = 2**62

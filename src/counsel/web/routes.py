@@ -17,6 +17,7 @@ from ..types import Answer, Article, Turn
 from .assets import ARTICLE_PAGE, DOCUMENT_STYLE
 from .desk import Desk
 from .history import HISTORY_LIMIT, QUESTION_LIMIT, from_browser
+from .shelf import Refused
 
 _HITS_LIMIT = 100  # passages a search may ask for
 _DOCUMENT_POLICY = "default-src 'none'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -45,6 +46,10 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
     @app.exception_handler(CounselError)
     def unusable(_: Request, error: CounselError) -> JSONResponse:
         return JSONResponse({"error": str(error), "hint": error.hint}, 503)
+
+    @app.exception_handler(Refused)
+    def refused(_: Request, error: Refused) -> JSONResponse:
+        return JSONResponse({"error": str(error)}, error.status)
 
     @app.exception_handler(RequestValidationError)
     def unreadable(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -11,18 +11,28 @@ from typing import Any
 
 from .desk import Desk
 from .guard import HEADERS, LOOPBACK, Guard
+from .passwords import Users
 
 FIRST_PORT = 7860  # Gradio's own, which people know
 _PORTS_TRIED = 100
 
 
-def create(desk: Desk, hosts: Collection[str] = LOOPBACK, headers: dict[str, str] = HEADERS) -> Any:
-    """The whole application: routes, page and guard. What the first question needs is opened in the background once it is served."""
+def create(
+    desk: Desk,
+    hosts: Collection[str] = LOOPBACK,
+    headers: dict[str, str] = HEADERS,
+    users: Users | None = None,
+    root: str = "",
+    any_address: bool = False,
+) -> Any:
+    """The whole application: routes, page, login and guard. What the first question needs is opened in the background once it is served."""
     import gradio as gr
     from fastapi import FastAPI
 
-    from .assets import HEAD, STYLE
+    from .assets import EDITING_HEAD, HEAD, STYLE
+    from .editing import ADD, add_editing
     from .handlers import Handlers
+    from .login import Login
     from .page import blocks, theme
     from .routes import add_routes
 
@@ -35,11 +45,16 @@ def create(desk: Desk, hosts: Collection[str] = LOOPBACK, headers: dict[str, str
 
     app = FastAPI(lifespan=warmed, title="Counsel", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     add_routes(app, desk)
+    if desk.shelf:
+        add_editing(app, desk, desk.shelf)
     mounted = gr.mount_gradio_app(
-        app, blocks(handlers), path="/", theme=theme(), css=STYLE, head=HEAD, footer_links=[], run_history=False, show_error=False,
-        enable_monitoring=False, max_file_size="1kb", pwa=False, mcp_server=False, ssr_mode=False,
+        app, blocks(handlers, bool(users)), path="/", theme=theme(), css=STYLE, head=EDITING_HEAD if desk.shelf else HEAD,
+        footer_links=[], run_history=False, show_error=False, enable_monitoring=False, max_file_size="1kb", pwa=False,
+        mcp_server=False, ssr_mode=False, root_path=root or None,
     )  # fmt: skip
-    return Guard(mounted, hosts, headers=headers)
+    uploads = {ADD: desk.shelf.largest} if desk.shelf else {}
+    opened = [*(["shelf"] if desk.shelf else []), *(["login", "logout"] if users else [])]
+    return Guard(Login(mounted, users) if users else mounted, hosts, headers, uploads, opened, root, any_address)
 
 
 def bound_socket(host: str, port: int | None) -> socket.socket:
@@ -62,12 +77,20 @@ def bound_socket(host: str, port: int | None) -> socket.socket:
 
 
 def serve(
-    desk: Desk, host: str = "127.0.0.1", port: int | None = None, open_browser: bool = True, say: Callable[[str], None] = print
+    desk: Desk,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    open_browser: bool = True,
+    say: Callable[[str], None] = print,
+    users: Users | None = None,
+    root: str = "",
 ) -> None:
     """Serve the page until Ctrl-C. Says its address once it is ready."""
     import uvicorn
 
-    app = create(desk, {*LOOPBACK, host})
+    shared = host not in LOOPBACK
+    hosts = {*LOOPBACK, host, socket.gethostname()} if shared else LOOPBACK
+    app = create(desk, hosts, users=users, root=root, any_address=shared)
     listening = bound_socket(host, port)
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{listening.getsockname()[1]}"
