@@ -13,6 +13,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import random
 import shutil
 import warnings
 from collections.abc import Callable, Sequence
@@ -113,14 +114,17 @@ class Encoder:
             return rows
         rows = np.empty((len(texts), self.dimension), np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # texts of one length together: no padding waste
-        for at in range(0, len(order), BATCH):
-            batch = order[at : at + BATCH]
+        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        random.Random(0).shuffle(batches)  # short and long ones in turn: how fast it went says how long the rest will take
+        done = 0
+        for batch in batches:
             found = self.model.encode_document(
                 [texts[i] for i in batch], batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True
             )
             rows[batch] = unit(found)
+            done += len(batch)
             if progress:
-                progress(min(at + BATCH, len(order)))
+                progress(done)
         return rows
 
     def export(self, folder: Path) -> None:
