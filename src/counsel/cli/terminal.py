@@ -73,7 +73,7 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         if bar is None or bar.desc != stage:
             if bar is not None:
                 bar.close()
-            drawn = {"file": sys.stderr, "leave": False, "dynamic_ncols": True, "bar_format": BAR}
+            drawn: dict[str, Any] = {"file": sys.stderr, "leave": False, "dynamic_ncols": True, "bar_format": BAR}
             bar = tqdm(desc=stage, total=total, initial=done, smoothing=0, **drawn)
         elif not bar.n:
             bar.initial, bar.start_t = done, time.time()
