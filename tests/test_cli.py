@@ -17,7 +17,7 @@ import termios
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -389,14 +389,14 @@ def test_watching_brings_the_index_up_to_date_until_it_is_stopped(own: Path) -> 
 def test_watching_waits_for_another_build_and_then_looks_again(own: Path) -> None:
     (own / "corpus" / "books.md").write_text(BOOKS.replace("Géron", "G. Géron"), encoding="utf-8")
     command = [sys.executable, "-m", "counsel", "index", "--watch", "--json"]
-    with publication.locked(own / "index"):
-        watching = subprocess.Popen(command, cwd=own, stdout=subprocess.PIPE, text=True)
-        with pytest.raises(subprocess.TimeoutExpired):
-            watching.wait(4)
-    with watching:
-        assert watching.stdout is not None
-        assert json.loads(watching.stdout.readline())["changed"] == 1
-        watching.send_signal(signal.SIGINT)
+    with ExitStack() as lock:
+        lock.enter_context(publication.locked(own / "index"))
+        with started(command, own, stdout=subprocess.PIPE) as watching:
+            with pytest.raises(subprocess.TimeoutExpired):
+                watching.wait(4)
+            lock.close()
+            assert watching.stdout is not None
+            assert json.loads(watching.stdout.readline())["changed"] == 1
 
 
 # status
