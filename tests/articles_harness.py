@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -44,3 +45,29 @@ def sentences(markdown: str) -> list[str]:
             words = readable(re.sub(r"^\s*(?:#+|[*+-]|\d+\.)\s", "", cell))
             found += [folded(sentence) for sentence in re.split(r"(?<=[.!?])\s+", words) if folded(sentence)]
     return found
+
+
+def refusals(corpus: Path) -> dict[str, str]:
+    """Why each file beside a MANIFEST.json of PDFs cannot be read, by what two libraries saw of it; empty where it can."""
+    entries = json.loads((corpus / "MANIFEST.json").read_text(encoding="utf-8"))
+    return {"MANIFEST.json": "not a kind of file Counsel reads (.json)", **{entry["file"]: _refusal(entry) for entry in entries}}
+
+
+def _refusal(entry: dict[str, object]) -> str:
+    if not str(entry["file"]).endswith(".pdf"):
+        return ""
+    error = str(entry.get("pypdf_error") or entry.get("page_error") or "")
+    if str(entry["file"]).startswith("fake/"):
+        return "not a PDF, whatever its name says"
+    if "FileNotDecrypted" in error:
+        return "locked with a password"
+    if error:
+        return "damaged PDF"
+    pages = entry["pages"]
+    return (
+        ""
+        if entry["chars_pypdf"]
+        else f"no text on any of its {pages} pages (a scan?)"
+        if pages != 1
+        else "no text on its 1 page (a scan?)"
+    )

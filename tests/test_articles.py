@@ -7,12 +7,13 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from articles_harness import LIMITS, put
 
-from counsel.articles import Source, read, read_all, scan
+from counsel.articles import Source, folder, read, read_all, scan
 from counsel.articles.children import pack, unpack
 from counsel.errors import NoArticles, Unreadable
 from counsel.settings import Settings
@@ -196,6 +197,26 @@ def test_a_file_that_vanished_or_may_not_be_opened_says_so(tmp_path: Path) -> No
     (tmp_path / "a.md").chmod(0)
     if os.geteuid():
         assert reasons(tmp_path) == {"a.md": "may not be opened (permission denied)"}
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_file_that_grows_while_it_is_read_is_read_whole_or_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    put(tmp_path, {"a.txt": "One. "})
+    read_blocks, left = folder._blocks, [times]
+
+    def growing(file: int, most: int) -> Iterator[bytes]:
+        yield from read_blocks(file, most)
+        if left[0]:
+            left[0] -= 1
+            with (tmp_path / "a.txt").open("a") as writer:
+                writer.write("More. ")
+
+    monkeypatch.setattr(folder, "_blocks", growing)
+    if times == 1:
+        assert read(tmp_path, "a.txt", LIMITS).text == "One. More."
+    else:
+        with pytest.raises(Unreadable, match="changed while being read"):
+            read(tmp_path, "a.txt", LIMITS)
 
 
 def test_a_file_as_large_as_the_limit_is_read_and_a_byte_more_is_not(tmp_path: Path) -> None:

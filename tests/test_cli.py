@@ -17,7 +17,7 @@ import termios
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -384,6 +384,19 @@ def test_watching_brings_the_index_up_to_date_until_it_is_stopped(own: Path) -> 
         _, told = watching.communicate(timeout=20)
     assert (row["changed"], row["unchanged"]) == (1, 1)
     assert (watching.returncode, told) == (130, "counsel: stopped\n")
+
+
+def test_watching_waits_for_another_build_and_then_looks_again(own: Path) -> None:
+    (own / "corpus" / "books.md").write_text(BOOKS.replace("Géron", "G. Géron"), encoding="utf-8")
+    command = [sys.executable, "-m", "counsel", "index", "--watch", "--json"]
+    with ExitStack() as lock:
+        lock.enter_context(publication.locked(own / "index"))
+        with started(command, own, stdout=subprocess.PIPE) as watching:
+            with pytest.raises(subprocess.TimeoutExpired):
+                watching.wait(4)
+            lock.close()
+            assert watching.stdout is not None
+            assert json.loads(watching.stdout.readline())["changed"] == 1
 
 
 # status

@@ -13,8 +13,10 @@ from index_harness import WordEncoder, everything, indexed, listing, write
 
 from counsel import articles, passages
 from counsel.errors import DamagedIndex, NoArticles, NoIndex, StaleIndex
-from counsel.index import Index, building, drafting, manifest
+from counsel.index import Index, build, building, drafting, manifest
 from counsel.index.manifest import Manifest
+from counsel.settings import Settings
+from counsel.types import Skipped
 
 A = "# Pay\n\nThe salary in Germany is €90,000.\n\n## Elsewhere\n\nA salary in India is lower.\n"
 B = "# Skills\n\nPython is needed.\n\n## Cloud\n\nA cloud is where a model runs.\n"
@@ -136,6 +138,20 @@ def test_an_article_that_cannot_be_read_any_more_is_gone_and_listed(corpus: Path
     (corpus / "a.md").write_text(A, encoding="utf-8")
     assert Index.open(folder).changes().added == ("a.md",)
     assert indexed(corpus, folder).added == 1
+    assert_like_fresh(corpus, folder)
+
+
+def test_a_file_that_vanishes_while_it_is_read_and_comes_back_as_it_was_is_read_by_the_next_build(corpus: Path, folder: Path) -> None:
+    write(corpus, {"c.md": "Python.\n", "d.md": "A cloud.\n"})
+
+    def vanish(stage: str, done: int, total: int) -> None:  # noqa: ARG001  # as progress is called
+        if (stage, done) == ("reading", 1):
+            (corpus / "d.md").rename(corpus.parent / "d.md")
+
+    report = build(corpus, folder, WordEncoder(), Settings(), vanish)
+    assert report.skipped == (Skipped("d.md", "vanished while being read"),)
+    (corpus.parent / "d.md").rename(corpus / "d.md")
+    assert indexed(corpus, folder).skipped == ()
     assert_like_fresh(corpus, folder)
 
 

@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from itertools import groupby, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import groupby, islice, pairwise
 
 from .segments import Segment, cells, readable, segments
 from .types import Article, Heading, Passage
 
-SPLITTER = 1  # raised when the same article would be cut otherwise
+SPLITTER = 2  # raised when the same article would be cut otherwise, or the same passage embedded otherwise
 
 TARGET = 110  # pieces; paragraphs that follow each other share a passage up to this size
 LARGEST = 200  # pieces; a longer paragraph is cut. With its title and headings a passage then fits 256 tokens
 TINY = 25  # pieces; a paragraph shorter than this joins its neighbour while both fit
-_REACH = 8000  # characters before a passage in which the beginning of its list is looked for
+_REACH = 8000  # characters before a passage in which the beginning of its list is looked for, and as many to the start of a line
 _PIECE = re.compile(r"[A-Za-z]{1,7}|\d{1,2}|[^\sA-Za-z\d]")
 
 
@@ -37,7 +37,10 @@ def split(article: Article) -> tuple[Passage, ...]:
         return ()
     starts = [start for section in _sections(segments(article)) for start in _cuts(article, section)]
     bounds = [0, *(start for start in starts if start > 0), len(article.text)]
-    return tuple(Passage(article, start, end, _path(article, end), article.page_at(start)) for start, end in pairwise(bounds))
+    paths = _paths(article, bounds[1:])
+    return tuple(
+        Passage(article, start, end, path, article.page_at(start)) for (start, end), path in zip(pairwise(bounds), paths, strict=True)
+    )
 
 
 def embedding_text(passage: Passage) -> str:
@@ -57,7 +60,11 @@ def introduction(passage: Passage) -> tuple[Segment, ...]:
     if not opening or opening[0].kind not in ("item", "sentence", "row"):
         return ()
     at = bisect_right(article.headings, passage.start, key=lambda heading: heading.start)
-    section = max(article.headings[at - 1].start if at else 0, article.text.rfind("\n", 0, max(0, passage.start - _REACH)) + 1)
+    heading = article.headings[at - 1].start if at else 0
+    line = article.text.rfind("\n", max(0, passage.start - 2 * _REACH), max(0, passage.start - _REACH)) + 1
+    if not line and heading < passage.start - 2 * _REACH:
+        return ()  # no list has a line as long as that
+    section = max(heading, line)
     found = segments(article, section, passage.end)
     first = next((i for i, segment in enumerate(found) if segment.start >= passage.start), 0)
     if not first or found[first].block >= passage.start:
@@ -96,7 +103,7 @@ def _sections(found: tuple[Segment, ...]) -> Iterator[list[Segment]]:
     """Runs of segments under one heading; headings that follow each other stay together with what follows them."""
     section: list[Segment] = []
     for segment in found:
-        if segment.kind == "heading" and any(other.kind != "heading" for other in section):
+        if segment.kind == "heading" and section and section[-1].kind != "heading":
             yield section
             section = []
         section.append(segment)
@@ -142,12 +149,8 @@ def _bounded(article: Article, segment: Segment) -> Iterator[tuple[int, int, str
     """A segment as units no longer than LARGEST: itself, or its parts cut at spaces."""
     start = segment.start
     text = article.text
-    while pieces(text[start : segment.end]) > LARGEST:
-        stop = start
-        for count, match in enumerate(_PIECE.finditer(text, start, segment.end)):
-            if count == LARGEST:
-                break
-            stop = match.end()
+    while len(found := list(islice(_PIECE.finditer(text, start, segment.end), LARGEST + 1))) > LARGEST:
+        stop = found[LARGEST - 1].end()
         space = text.rfind(" ", start + (stop - start) // 2, stop)
         stop = space + 1 if space > 0 else stop
         yield start, stop, segment.kind
@@ -160,11 +163,13 @@ def introduces(text: str) -> bool:
     return text.rstrip(" *_").endswith(":")
 
 
-def _path(article: Article, end: int) -> tuple[str, ...]:
-    """The titles of the headings in force at the end of a passage, outermost first, the article's own title left out."""
+def _paths(article: Article, ends: Sequence[int]) -> Iterator[tuple[str, ...]]:
+    """For passages by their ends, in order: the titles of the headings in force there, outermost first, without the article's own title."""
     stack: list[Heading] = []
-    for heading in article.headings:
-        if heading.start >= end:
-            break
-        stack = [outer for outer in stack if outer.level < heading.level] + [heading]
-    return tuple(heading.title for heading in stack if heading.title != article.title)
+    following = 0
+    for end in ends:
+        while following < len(article.headings) and article.headings[following].start < end:
+            heading = article.headings[following]
+            stack = [outer for outer in stack if outer.level < heading.level] + [heading]
+            following += 1
+        yield tuple(heading.title for heading in stack if heading.title != article.title)

@@ -116,7 +116,8 @@ def _segments(article: Article, start: int, end: int) -> Iterator[Segment]:
             header = block_kind != "row"
             if header:
                 block_kind, block_start = "row", begin
-            followed = text[line_end + 1 : end].split("\n", 1)[0] if newline >= 0 else ""
+            after = text.find("\n", line_start, end)
+            followed = text[line_start : end if after < 0 else after]
             yield Segment(begin, stop, "header" if header and _RULE.fullmatch(followed) and "-" in followed else "row", 0, block_start)
         elif paragraph and block_kind == "item" and (line[:1] in " \t" or not (blank_before or line[:1].isupper())):
             if blank_before or _breaks(text, paragraph[1], line):
@@ -158,7 +159,9 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if mark and mark.end() >= match.end():
             continue
         yield begin, match.end()
-        begin = match.end() + len(text[match.end() : end]) - len(text[match.end() : end].lstrip())
+        begin = match.end()
+        while begin < end and text[begin].isspace():
+            begin += 1
     if begin < end:
         yield begin, end
 

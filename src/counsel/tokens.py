@@ -81,12 +81,15 @@ def in_batches(
     rows: list[Rows] = [np.empty(0, np.float32)] * len(texts)
     lines = list(rows)
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-    for at in range(0, len(order), size):
-        batch = order[at : at + size]
+    batches = [order[at : at + size] for at in range(0, len(order), size)]
+    done = 0
+    for at in range(len(batches)):  # short and long ones in turn: how fast it went says how long the rest will take
+        batch = batches[-(at + 1) // 2 if at % 2 else at // 2]
         whole, parts = (unit(found) for found in encoded([texts[i] for i in batch]))
         ends = np.cumsum([texts[i].count("\n") + 1 for i in batch])[:-1]
         for i, row, own in zip(batch, whole, np.split(parts, ends), strict=True):
             rows[i], lines[i] = row, own
+        done += len(batch)
         if progress:
-            progress(min(at + size, len(order)))
+            progress(done)
     return Encoded(np.stack(rows), tuple(lines))

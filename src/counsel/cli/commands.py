@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import CounselError, NoArticles, NoIndex, StaleIndex, UnusableIndex, UsageError
+from ..errors import Busy, CounselError, NoArticles, NoIndex, StaleIndex, UnusableIndex, UsageError
 from ..settings import Settings
 from . import terminal
 from .batch import Asked, listed, typed
@@ -130,6 +130,9 @@ def index(chosen: Namespace, settings: Settings) -> int:
         seen = _sources(settings)  # before the build, so that what changes during it is seen after it
         try:
             _print_report(_build(settings), chosen)
+        except Busy:  # that build may have looked at the articles before they changed
+            time.sleep(WATCH_SECONDS)
+            continue
         except CounselError as error:
             say(f"counsel: {error}")
         _wait_for_others(settings, seen)

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,11 @@ def _nobody(*_: object) -> None:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A function that hears (stage, done, total) and draws a bar for each stage on stderr, if that is a terminal."""
+    """A function that hears (stage, done, total) and draws a bar for each stage on stderr, if that is a terminal.
+
+    The time left is reckoned from all of a stage since its first steps were done: what came before them (a model being
+    loaded) does not come again.
+    """
     if not sys.stderr.isatty():
         yield _nobody
         return
@@ -68,8 +73,10 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         if bar is None or bar.desc != stage:
             if bar is not None:
                 bar.close()
-            bar = tqdm(total=total, desc=stage, file=sys.stderr, leave=False, dynamic_ncols=True, bar_format=BAR)
-        bar.total = total
+            drawn: dict[str, Any] = {"file": sys.stderr, "leave": False, "dynamic_ncols": True, "bar_format": BAR}
+            bar = tqdm(desc=stage, total=total, initial=done, smoothing=0, **drawn)
+        elif not bar.n:
+            bar.initial, bar.start_t = done, time.time()
         bar.update(done - bar.n)
 
     try:

@@ -128,6 +128,7 @@ def _publish(job: Job, base: Base, found: Survey) -> tuple[Draft, Manifest, int]
 
     exported = base.manifest.exported if base.exported and base.manifest and job.same_encoder(base) else {}
     if made.keys and not exported:
+        job.progress("preparing", 0, 1)
         exported = export(files, folder, job.encoder)
     encoder = publication.encoder_folder(folder, job.encoder.fingerprint)
     computed, embedded = encode(

@@ -77,6 +77,8 @@ def draft(job: Job, base: Base, found: Survey, writer: Writer | None = None) -> 
     known = base.places if job.same_encoder(base) else {}
     records = {record.path: record for record in found.records}
     for item in _items(job, base, found):
+        if item.path not in found.kept and fingerprint(job.corpus, item.path, job.settings)[0] != records[item.path].sha256:
+            records[item.path] = replace(records[item.path], sha256=None)  # it changed meanwhile: the next build reads it again
         if isinstance(item, Skipped):
             records[item.path] = replace(records[item.path], reason=item.reason)
             continue
@@ -92,8 +94,6 @@ def draft(job: Job, base: Base, found: Survey, writer: Writer | None = None) -> 
             made.texts.update((one, text) for one, text in zip(keys, texts, strict=True) if one not in known)
             if writer:
                 writer.add(item, cut, keys, _terms(item, cut))
-            if item.path not in found.kept and fingerprint(job.corpus, item.path, job.settings)[0] != records[item.path].sha256:
-                records[item.path] = replace(records[item.path], sha256=None)  # it changed meanwhile: the next build reads it again
         made.articles[item.path] = records[item.path].sha256
         if len(made.keys) > job.settings.max_passages:
             most = job.settings.max_passages

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..errors import BuildFailed, NoArticles
 from ..types import Skipped
 
-Progress = Callable[[str, int, int], None]  # stage ("reading", "embedding" or "writing"), done, total
+Progress = Callable[[str, int, int], None]  # stage ("reading", "preparing", "embedding" or "writing"), done, total
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
