@@ -117,7 +117,7 @@ def test_a_file_may_be_larger_than_a_question_but_not_than_what_is_read(client: 
     [
         ("../../etc/passwd.md", "passwd.md"),
         ("/etc/shadow.md", "shadow.md"),
-        ("C:\\Users\\me\\cv.pdf", "cv.pdf"),
+        ("C:\\papers\\cv.pdf", "cv.pdf"),
         ("..\\x.md", "x.md"),
         (".hidden.md", "hidden.md"),
         ("~$lock.docx", "lock.docx"),

@@ -17,7 +17,7 @@ from ..dates import OLD_AFTER, age, long_date, month_date, months_old
 from ..types import Article, Line, Passage, Skipped
 from .data import is_numbered
 from .escape import escape, without_marks
-from .shown import Evidence, Piece, Shown, around, pieces
+from .shown import Evidence, Piece, Shown, around, pieces, without_headings
 
 _REACH = 280  # characters of a passage open on either side of its cited words, about four lines of a card; the rest is folded
 
@@ -120,7 +120,7 @@ def _card(evidence: Evidence, turn: int, today: date, beside: Beside | None) -> 
     at, first, last = evidence.start, False, False
     if beside is not None:
         passage, first, last = beside.passage, beside.first, beside.last
-        words = pieces(passage.article, passage.start, passage.end)
+        words = without_headings(pieces(passage.article, passage.start, passage.end))
         at, end = passage.start, passage.end
         evidence = replace(evidence, start=at, end=end, heading=passage.heading, page=passage.page, pieces=words)
     marks = "".join(f'<span class="number">{mark}</span>' for mark in evidence.marks)

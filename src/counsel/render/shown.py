@@ -93,11 +93,11 @@ def _evidence(citations: list[Citation]) -> Evidence:
         page=article.page_at(first.start),
         start=first.start,
         end=first.end,
-        pieces=_without_headings(pieces(article, passage.start, passage.end, [(c.number, c.start, c.end) for c in citations])),
+        pieces=without_headings(pieces(article, passage.start, passage.end, [(c.number, c.start, c.end) for c in citations])),
     )
 
 
-def _without_headings(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+def without_headings(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """Pieces from the first that is no heading: the card names the title and the headings already."""
     return tuple(dropwhile(lambda piece: piece.kind == "heading" and not piece.marks, pieces))
 
