@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .evidence import WEIGHTS, covered, rarity
 from .lists import Listing, listings
 from .passages import embedded
@@ -22,6 +24,7 @@ WANTED = 2.0  # weight of being a list of what is asked for, by its headings or 
 NESTED = 1.5  # weight a list within a list stands back: it is about a part of what its headings say
 ENUMERATES = 2  # commas that make a sentence a list of its own, so that it may stand in for one
 LIST_BONUS = 2.0  # weight of being a list, for a question that asks for one
+SHARED = 5  # articles: a heading that so many have names a part of an article, as “Training” does, and tells nothing of this one
 STEP_BONUS = 1.0  # weight of being numbered, for a question that asks how
 
 # What the asker means to do with the things listed: "Which skills do I need to become …" is about skills, not about becoming.
@@ -41,6 +44,7 @@ def best_list(looked: Looked, index: Index) -> Listing | None:
             seen.setdefault((passage.article.path, listing.items[0].start), listing)
     quoting = {place: listing for place, listing in seen.items() if looked.filters.quoted_in(listing.text)}
     seen = quoting or seen
+    seen = {place: listing for place, listing in seen.items() if _tells(listing, index)}
     if not seen:
         return None
     telling = [term for term in asked.terms if asked.kind == "steps" or term not in _ASKERS_VERBS] or asked.terms
@@ -58,6 +62,17 @@ def best_list(looked: Looked, index: Index) -> Listing | None:
     weight, _, best = max(scored, key=lambda one: one[:2])
     rival = lines[0].weight - (0.0 if lines[0].text.count(",") >= ENUMERATES else CLOSE)
     return best if weight >= rival else None
+
+
+def _tells(listing: Listing, index: Index) -> bool:
+    """Whether a list says something of its subject: an outline whose headings many articles share does not."""
+    labels = [terms(listing.article.text[item.start : item.end]) for item in listing.items if item.kind == "heading"]
+    shared = [
+        label
+        for label in labels
+        if len(set(index.articles_of(np.array(index.holding(label, in_heading=True), np.int64)).tolist())) >= SHARED
+    ]
+    return not labels or 2 * len(shared) < len(labels)
 
 
 def _cosine(listing: Listing, query: Rows, index: Index) -> float:

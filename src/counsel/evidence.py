@@ -38,8 +38,8 @@ WEIGHTS = {
     "money": 2.0,  # 1 where pay is asked for and there is an amount of money
     "time": 0.6,  # 1 where a time is asked for and there is a date
     "defines": 0.8,  # 1 where a definition is asked for and this is one
-    "dangling": -0.3,  # 1 where it begins with a word that points back
-    "length": -0.2,  # distance of its length from 140 characters, as a logarithm
+    "dangling": -0.6,  # 1 where it begins with a word that points back
+    "length": -0.4,  # distance of its length from 140 characters, as a logarithm
     "row": -1.0,  # 1 for a table row
     "aside": -1.0,  # 1 among an article's sources and contacts
 }

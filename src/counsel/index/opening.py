@@ -198,9 +198,9 @@ class Index:
         self._check_rows(row for row, _ in found)
         return found
 
-    def holding(self, terms: Sequence[str]) -> list[int]:
+    def holding(self, terms: Sequence[str], in_heading: bool = False) -> list[int]:
         """The rows of the passages that hold these terms one after the other, in title, headings or text, ascending."""
-        found = self._store.holding(terms)
+        found = self._store.holding(terms, in_heading)
         self._check_rows(found)
         return found
 

@@ -203,10 +203,11 @@ class Store:
         with self._errors():
             return [(_int(row), float(score)) for row, score in found]
 
-    def holding(self, terms: Sequence[str]) -> list[int]:
-        """The passages that hold these terms one after the other, in title, headings or text."""
+    def holding(self, terms: Sequence[str], in_heading: bool = False) -> list[int]:
+        """The passages that hold these terms one after the other, in title, headings or text, or in headings alone."""
         together = " ".join(term for term in terms if term.isalnum())
-        found = self.rows("SELECT rowid FROM lexicon WHERE lexicon MATCH ? ORDER BY rowid", (f'"{together}"',)) if together else []
+        wanted = f'{"heading : " if in_heading else ""}"{together}"'
+        found = self.rows("SELECT rowid FROM lexicon WHERE lexicon MATCH ? ORDER BY rowid", (wanted,)) if together else []
         with self._errors():
             return [_int(row) for (row,) in found]
 
