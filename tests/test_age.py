@@ -21,7 +21,11 @@ date: 2012-06-01
 
 In most towns a glazier earns well, above all by mending church windows.
 
+## Tools
+
 A glazier cuts glass with a diamond wheel.
+
+## Fees
 
 Notaries paid about 90 crowns a page for a sworn copy.
 """
