@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 WORDS = 65  # an answer in sentences goes on while it has fewer
 MARGIN = 3.0  # weight by which a further line may fall behind the best
 CLOSE = 1.3  # the same for a question that one fact answers
+ITEM = 0.4  # the same for an item of fewer than PHRASE words: out of its list it says little
+PHRASE = 8
 LIST_WORDS = 60  # a list goes on while it has fewer
 LIST_ITEMS = 8
 LABEL = 3  # words: a line with no more is a label, and says nothing alone
@@ -88,7 +90,8 @@ def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
     chosen = [best]
     margin = CLOSE if asked.kind in ("amount", "time", "person", "place") else MARGIN
     for line in lines[1:]:
-        allowed = margin if line.segment.kind == "sentence" else min(margin, CLOSE)  # an item out of its list says little
+        label = line.segment.kind == "item" and len(line.text.split()) < PHRASE
+        allowed = ITEM if label else margin if line.segment.kind == "sentence" else min(margin, CLOSE)
         if line.weight < best.weight - allowed or sum(len(other.text.split()) for other in chosen) + len(line.text.split()) > WORDS:
             continue
         if any(_same(line.terms, other.terms) for other in chosen):
