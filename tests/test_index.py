@@ -16,7 +16,7 @@ import pytest
 from index_harness import WordEncoder, everything, indexed, listing, write
 
 from counsel.errors import Busy, EncoderError, NoArticles, NoIndex
-from counsel.index import Changes, Index, build, vectors
+from counsel.index import Changes, Index, build, lines, vectors
 from counsel.index.publication import locked
 from counsel.index.store import LEXICON, ArticleRow, SourceRecord, Store
 from counsel.index.writing import Writer
@@ -186,6 +186,23 @@ def test_vectors_are_a_file_that_faiss_itself_reads_and_would_have_written(corpu
     assert rows.dtype == np.float32
     with pytest.raises(ValueError, match="read-only"):
         rows[0] = 0
+
+
+def test_rows_of_lines_keep_their_direction_in_one_byte_a_number(tmp_path: Path) -> None:
+    rows = np.random.default_rng(1).normal(size=(7, 384)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    small = lines.packed(rows)
+    path = tmp_path / "lines.int8"
+    path.write_bytes(b"".join(lines.chunks([1, 4, 2], 384, lambda start, stop: small[[0, 1, 5, 7][start] : [0, 1, 5, 7][stop]])))
+    kept = lines.LineRows(path.open("rb", buffering=0), 3, 384)
+    found, counts = kept.rows([2, 0])
+    assert counts.tolist() == [2, 1]
+    assert (found * rows[[5, 6, 0]]).sum(axis=1).min() > 0.9999
+    assert np.linalg.norm(found, axis=1).tolist() == pytest.approx([1, 1, 1])
+    for counted in ([0, 5, 2], [7], [1, 4, 2, 0]):  # a passage without lines; other numbers of passages
+        path.write_bytes(b"".join(lines.chunks(counted, 384, lambda start, stop: small)))  # noqa: ARG005
+        with pytest.raises(ValueError, match=r"not hold|follow each other"):
+            lines.LineRows(path.open("rb", buffering=0), 3, 384)
 
 
 @pytest.mark.parametrize(("count", "dimension"), [(0, 3), (1, 1), (2, 384), (vectors.ROWS_AT_ONCE + 1, 2)])

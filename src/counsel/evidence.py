@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .errors import DamagedIndex
 from .passages import embedded, introduction
 from .questions import Asked
 from .retrieval import Found
@@ -60,6 +61,7 @@ _DANGLING = re.compile(
     r"|furthermore|moreover|for (?:instance|example))\b",
     re.IGNORECASE,
 )
+REBUILD = "Run `counsel index` to rebuild it."
 ASIDE = re.compile(r"sources?|references|bibliography|further reading|see also|contacts?(?: for more information)?", re.IGNORECASE)
 _PAY = frozenset(
     content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")
@@ -107,7 +109,7 @@ def gather(asked: Asked, found: Found, index: Index) -> list[Evidence]:
     if not first:
         return []
     rows, counts = index.line_rows(first)
-    cosines = np.split(rows @ found.query, np.cumsum(counts)[:-1])
+    cosines = np.split(np.vecdot(rows, found.query), np.cumsum(counts)[:-1])
     read = [_read(row, index.passage(row), own.tolist()) for row, own in zip(first, cosines, strict=True)]
     weights = rarity(asked.terms, index)
     for (place, lines), lead in zip(read, found.scores[:DEPTH] - found.scores[:1], strict=True):
@@ -152,6 +154,8 @@ def _read(row: int, passage: Passage, cosines: list[float]) -> tuple[frozenset[s
     article = passage.article
     place = frozenset(terms(" ".join([article.title, *passage.heading, *(shown(segment, article) for segment in introduction(passage))])))
     found = embedded(passage)
+    if len(cosines) < len(found):
+        raise DamagedIndex(f"The index holds {len(cosines)} rows for the {len(found)} lines of a passage of {article.path}.", REBUILD)
     lines = []
     for (segment, _), cosine in zip(found, cosines[len(cosines) - len(found) :], strict=True):
         if segment.kind != "header":

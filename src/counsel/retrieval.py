@@ -76,7 +76,7 @@ def find(question: str, index: Index, among: NDArray[np.int64] | None = None) ->
 def _best_lines(rows: NDArray[np.int64], query: Rows, index: Index) -> NDArray[np.float64]:
     """The cosine of each passage's nearest line; of its title and headings, the first line, only where it has no other."""
     found, counts = index.line_rows(rows.tolist())
-    cosines = (found @ query).astype(np.float64)
+    cosines = np.vecdot(found, query).astype(np.float64)
     begins = np.cumsum(counts) - counts
     cosines[begins[counts > 1]] = -1.0
     return np.maximum.reduceat(cosines, begins) if len(begins) else cosines

@@ -61,7 +61,7 @@ class LineRows:
         if head != _HEADER.pack(_TAG, dimension, passages, lines) or os.fstat(file.fileno()).st_size != self._first + lines * dimension:
             raise ValueError("it does not hold the rows that were written")
         self.begins = np.frombuffer(os.pread(file.fileno(), 8 * (passages + 1), _HEADER.size), "<i8")
-        if len(self.begins) != passages + 1 or self.begins[0] or self.begins[-1] != lines or (np.diff(self.begins) < 0).any():
+        if len(self.begins) != passages + 1 or self.begins[0] or self.begins[-1] != lines or (np.diff(self.begins) < 1).any():
             raise ValueError("its passages do not follow each other")
 
     @property
