@@ -86,8 +86,10 @@ class Visitor:
 
     def ask(self, question: str) -> None:
         answers = self.page.locator(".answer").count()
-        self.page.locator("#question textarea").fill(question)
-        self.page.keyboard.press("Enter")
+        box = self.page.locator("#question textarea")
+        box.fill(question)
+        expect(box).to_have_value(question)
+        box.press("Enter")
         self.answered(answers + 1)
 
     def answered(self, answers: int) -> None:
