@@ -91,6 +91,15 @@ def fold(text: str) -> str:
 
 def words(text: str) -> Iterator[tuple[str, int, int]]:
     """Each word of a text, unstemmed and folded, with where it stands: (word, start, end)."""
+    return iter(_words(text))
+
+
+@lru_cache(maxsize=512)  # one question reads the same lines several times
+def _words(text: str) -> tuple[tuple[str, int, int], ...]:
+    return tuple(_found(text))
+
+
+def _found(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _WORD.finditer(text):
         word = match.group()
         if match.lastgroup == "sign":
