@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .errors import DamagedIndex
+from .index.manifest import REBUILD
 from .passages import embedded, introduction
 from .questions import Asked
 from .retrieval import Found
@@ -61,7 +62,6 @@ _DANGLING = re.compile(
     r"|furthermore|moreover|for (?:instance|example))\b",
     re.IGNORECASE,
 )
-REBUILD = "Run `counsel index` to rebuild it."
 ASIDE = re.compile(r"sources?|references|bibliography|further reading|see also|contacts?(?: for more information)?", re.IGNORECASE)
 _PAY = frozenset(
     content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")

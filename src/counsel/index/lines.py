@@ -2,8 +2,9 @@
 
     header | where each passage's lines begin, n + 1 counts of 8 bytes | lines of `dimension` bytes
 
-A row keeps its direction alone: its largest number is 127, and readers bring it back to length one (cosines of MiniLM's lines move
-by 0.004 at most). Rows are read from the disk as they are asked for: an index of a million passages costs a question no memory.
+A row keeps its direction alone: its largest number is 127, and readers bring it back to length one (of the cosines of xquad's 1,169
+lines with its 305 passages none moves by more than 0.0021). Rows are read from the disk as they are asked for: in memory an index
+takes eight bytes a passage for them.
 """
 
 from __future__ import annotations
