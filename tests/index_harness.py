@@ -18,6 +18,7 @@ from counsel.tokens import Encoded
 Rows = NDArray[np.float32]
 
 WORDS = ("salary", "python", "cloud", "degree", "germany", "model")
+TERMS = ("salari", "python", "cloud", "degre", "germani", "model")
 
 
 class WordEncoder:
@@ -74,7 +75,9 @@ def everything(index: Index) -> dict[str, Any]:
         "rows": [list(index.rows_of(card.path)) for card in index.cards()],
         "vectors": index.vectors.tobytes(),
         "lines": [part.tobytes() for part in index.line_rows(range(len(index)))],
-        "lexical": [index.matching([word], 1000) for word in ("salari", "python", "cloud", "degre", "germani", "model")],
+        "lexical": [[found.tolist() for found in index.matching([term], 1000)] for term in TERMS],
+        "holding": [index.holding(words).tolist() for words in (["salari"], ["a", "salari"], ["in", "germani"], ["salari", "python"])],
+        "sharing": [index.sharing(heading.title) for card in index.cards() for heading in index.article(card.path).headings],
         "skipped": index.skipped,
     }
 

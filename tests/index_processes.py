@@ -51,7 +51,7 @@ def edit(corpus: Path, edition: int) -> None:
 def edition_of(index: Index) -> int:
     """The one edition that this index is of, found by vector, by word and by looking at every article. Raises ValueError for a mixture."""
     query = index.vectors[0]
-    rows = [*index.nearest(query, 10)[0].tolist(), *(row for row, _ in index.matching(["salari", "germani"], 10)), *range(len(index))]
+    rows = [*index.nearest(query, 10)[0].tolist(), *index.matching(["salari", "germani"], 10)[0].tolist(), *range(len(index))]
     texts = [index.passage(row).text for row in rows]
     editions = {int(found[1]) for text in texts if (found := re.search(r"Edition (\d+)", text))}
     if len(editions) != 1 or len(index) != ARTICLES:

@@ -292,15 +292,11 @@ def test_a_manifest_that_lies_is_an_error(case: Case, tmp_path: Path, fields: di
         "UPDATE articles SET passages = 1000000000000 WHERE id = 7",
         "UPDATE articles SET first = -5 WHERE id = 7",
         "UPDATE sources SET size = 'x'",
-        "INSERT INTO lexicon(rowid, body) VALUES (5000, 'salari')",
+        "UPDATE labels SET articles = 'x'",
         "CREATE VIEW extra AS SELECT 1",
         "CREATE TRIGGER extra AFTER INSERT ON passages BEGIN SELECT 1; END",
         "DROP TABLE passages; CREATE VIEW passages AS WITH RECURSIVE c(x) AS (SELECT 0 UNION ALL SELECT x FROM c) SELECT x AS row FROM c",
-        "DROP TABLE lexicon; CREATE TABLE lexicon(title, heading, body)",
-        "DELETE FROM lexicon_data",
-        "UPDATE lexicon_data SET block = randomblob(length(block))",
-        "UPDATE lexicon_docsize SET sz = x'ff'",
-        "DELETE FROM lexicon_config",
+        "DROP TABLE labels",
     ],
     ids=lambda statements: statements[:70],
 )
@@ -336,13 +332,13 @@ def survive(case: Case, tmp_path: Path, name: str, times: int) -> int:
     return refused
 
 
-@pytest.mark.parametrize("name", ["articles.sqlite", "vectors.faiss", "lines.int8"])
+@pytest.mark.parametrize("name", ["articles.sqlite", "vectors.faiss", "lines.int8", "lexicon.bin"])
 def test_forged_files_with_flipped_bits_give_an_error_or_an_answer(case: Case, tmp_path: Path, name: str) -> None:
     survive(case, tmp_path, name, 40)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["articles.sqlite", "vectors.faiss", "lines.int8"])
+@pytest.mark.parametrize("name", ["articles.sqlite", "vectors.faiss", "lines.int8", "lexicon.bin"])
 def test_2000_forged_files_with_flipped_bits_give_an_error_or_an_answer(case: Case, tmp_path: Path, name: str) -> None:
     print(f"{name}: {survive(case, tmp_path, name, 2000)} of 2000 refused")
 

@@ -235,7 +235,7 @@ def test_a_full_disk_of_any_size_leaves_the_old_index_and_says_no_space(tmp_path
 def test_a_limit_on_the_size_of_files_is_no_space_too(tmp_path: Path) -> None:
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (12_000, 12_000))
 
     write(tmp_path / "corpus", BEFORE)
     ran = built(tmp_path / "corpus", tmp_path / "index", preexec_fn=limit)

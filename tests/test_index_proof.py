@@ -13,7 +13,13 @@ from index_harness import WordEncoder, indexed, listing, write
 from counsel.errors import DamagedIndex
 from counsel.index import Index, proof
 
-FILES = ["g000001/articles.sqlite", "g000001/lines.int8", "g000001/vectors.faiss", f"encoders/{WordEncoder().fingerprint}/words.json"]
+FILES = [
+    "g000001/articles.sqlite",
+    "g000001/lexicon.bin",
+    "g000001/lines.int8",
+    "g000001/vectors.faiss",
+    f"encoders/{WordEncoder().fingerprint}/words.json",
+]
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def spoil(path: Path) -> None:
 
 def test_every_file_but_the_manifest_is_remembered(folder: Path) -> None:
     assert set(FILES) < set(remembered(folder))
-    assert len(remembered(folder)) == 5
+    assert len(remembered(folder)) == 6
     assert not [path for path in listing(folder) if "verified" in path]
 
 

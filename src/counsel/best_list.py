@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from .evidence import WEIGHTS, covered, rarity
 from .lists import Listing, listings
 from .passages import embedded
@@ -66,12 +64,8 @@ def best_list(looked: Looked, index: Index) -> Listing | None:
 
 def _tells(listing: Listing, index: Index) -> bool:
     """Whether a list says something of its subject: an outline whose headings many articles share does not."""
-    labels = [terms(listing.article.text[item.start : item.end]) for item in listing.items if item.kind == "heading"]
-    shared = [
-        label
-        for label in labels
-        if len(set(index.articles_of(np.array(index.holding(label, in_heading=True), np.int64)).tolist())) >= SHARED
-    ]
+    labels = [listing.article.text[item.start : item.end] for item in listing.items if item.kind == "heading"]
+    shared = [label for label in labels if index.sharing(label) >= SHARED]
     return not labels or 2 * len(shared) < len(labels)
 
 

@@ -134,8 +134,8 @@ def admitted(filters: Filters, asked: Sequence[str], index: Index) -> Rows | Non
         rows = np.flatnonzero(mask)
     if filters.phrases:
         needed = content(" ".join(filters.phrases))
-        likely = index.matching([*asked, *needed], READ, among=rows, needed=needed)
-        held = [row for row, _ in likely if filters.quoted_in(readable(index.passage(row).text))]
+        likely, _ = index.matching([*asked, *needed], READ, rows, needed)
+        held = [row for row in likely.tolist() if filters.quoted_in(readable(index.passage(row).text))]
         rows = np.array(sorted(held), np.int64) if held else rows
     return rows
 

@@ -1,14 +1,13 @@
 """Question → candidates: the passages nearest in meaning and in words, fused on their scores.
 
 Dense scores are cosines of the exported encoder, of a passage as a whole and of the nearest of its lines; lexical scores are BM25
-over stemmed terms with title, heading path and body as fields (Robertson and Zaragoza, The Probabilistic Relevance Framework,
-2009). Each is standardised over the candidates and the three are added (z-score sum). Ties fall back to corpus order.
+over the stemmed terms of title, heading path and body together (weighing one of them twice or half moved xquad hit@1 by 0.002 at
+most). Each is standardised over the candidates and the three are added (z-score sum). Ties fall back to corpus order.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,9 +24,6 @@ LEXICAL = 0.8  # weight of the standardised BM25 score beside the cosine's; xqua
 # Weight of the standardised cosine of the best line: mtrag (rewritten questions) hit@5 0.905 at 0, 0.941 at 0.6 and 1, hit@1 0.619, 0.691,
 # 0.691; of 250 to 300 questions each, xquad hit@1 0.917, 0.917, 0.920, ooh hit@5 0.924, 0.936, 0.932, scifact nDCG@10 0.750, 0.749, 0.752.
 LINE = 0.6
-FIELDS = (1.0, 1.0, 1.0)  # BM25 weights of title, heading path and body; doubling or halving one moved xquad hit@1 by 0.002 at most
-FEW = 3  # passages of one article that are not held back
-SPREAD = 0.35  # standard deviations by which each further one is held back, so that other articles with as much to say come first
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +56,14 @@ def find(question: str, index: Index, among: NDArray[np.int64] | None = None) ->
     query = index.encoder.encode_query(question)
     terms = tuple(content(question))
     dense_rows, _ = index.nearest(query, POOL, among)
-    matched = index.matching(list(dict.fromkeys(other for term in terms for other in alike(term))), POOL, FIELDS, among)
-    rows = np.union1d(np.asarray(dense_rows, np.int64), np.array([row for row, _ in matched], np.int64))
-    by_row = dict(matched)
-    bm25 = np.array([by_row.get(int(row), 0.0) for row in rows])
+    matched_rows, matched = index.matching(list(dict.fromkeys(other for term in terms for other in alike(term))), POOL, among)
+    rows = np.union1d(dense_rows, matched_rows)
+    bm25 = np.zeros(len(rows))
+    bm25[np.searchsorted(rows, matched_rows)] = matched
     cosines = np.vecdot(index.vectors[rows], query).astype(np.float64)  # equal passages get equal cosines, as matmul does not promise
     best_line = _best_lines(rows, query, index)
     scores = _standardised(cosines) + LEXICAL * _standardised(bm25) + LINE * _standardised(best_line)
-    order = _spread(rows[np.lexsort((rows, -scores))], dict(zip(rows.tolist(), scores.tolist(), strict=True)), index)
-    at = np.searchsorted(rows, [row for row, _ in order])
-    found = Found(query, terms, rows, scores, cosines, bm25, best_line)
-    return replace(found.taken(at), scores=np.array([score for _, score in order]))
+    return Found(query, terms, rows, scores, cosines, bm25, best_line).taken(np.lexsort((rows, -scores)))
 
 
 def _best_lines(rows: NDArray[np.int64], query: Rows, index: Index) -> NDArray[np.float64]:
@@ -86,13 +79,3 @@ def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Values less their mean over their standard deviation; zeros where all are equal."""
     spread = float(values.std()) if len(values) else 0.0
     return (values - values.mean()) / spread if spread > 0 else np.zeros_like(values)
-
-
-def _spread(ranked: NDArray[np.int64], scores: dict[int, float], index: Index) -> list[tuple[int, float]]:
-    """Rows with their scores, the later passages of an article that has had its few held back a little each."""
-    taken: Counter[int] = Counter()
-    held: list[tuple[int, float]] = []
-    for row, article in zip(ranked.tolist(), index.articles_of(ranked).tolist(), strict=True):
-        taken[article] += 1
-        held.append((row, scores[row] - SPREAD * max(0, taken[article] - FEW)))
-    return sorted(held, key=lambda pair: (-pair[1], pair[0]))

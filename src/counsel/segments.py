@@ -181,9 +181,12 @@ _READABLE = [
 ]
 
 
+_MARKED = re.compile(r"[*_#<\[`\\]|^[ \t]*[>\-+•◦▪‣·–●○■►]", re.MULTILINE)  # what every pattern of _READABLE needs
+
+
 def readable(text: str) -> str:
     """What a person reads of a slice: Markdown marks and bullets out (numbers of steps stay), white space single."""
-    for pattern, replacement in _READABLE:
+    for pattern, replacement in _READABLE if _MARKED.search(text) else ():
         text = pattern.sub(replacement, text)
     return " ".join(text.split())
 

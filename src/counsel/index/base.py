@@ -11,8 +11,9 @@ from ..errors import DamagedIndex, UnusableIndex
 from . import publication, vectors
 from .encoding import Old
 from .files import opened
+from .lexicon import Lexicon
 from .lines import LineRows
-from .manifest import ARTICLES, FORMAT, LINES, VECTORS, Manifest
+from .manifest import ARTICLES, FORMAT, LEXICON, LINES, VECTORS, Manifest
 from .proof import Memory, prove_files
 from .publication import Generation
 from .store import ArticleRow, SourceRecord, Store
@@ -44,6 +45,12 @@ class Base:
     def articles(self) -> Path | None:
         """Its articles.sqlite, where this Counsel can read it."""
         return self.generation.path / ARTICLES if self.generation and self.generation.manifest.format == FORMAT else None
+
+    def lexicon(self) -> Lexicon | None:
+        """Its terms, where this Counsel can read them."""
+        if self.generation is None or self.articles is None:
+            return None
+        return Lexicon(opened(self.generation.path / LEXICON), self.generation.manifest.passages)
 
     @cached_property
     def indexed(self) -> dict[str, str | None]:

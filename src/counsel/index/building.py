@@ -22,8 +22,9 @@ from .drafting import Draft, Job, draft
 from .encoding import DocumentEncoder, Vectors, encode
 from .exporting import export
 from .files import Files
+from .inverting import Inversion
 from .journal import Journal
-from .manifest import ARTICLES, LINES, NAME, VECTORS, Manifest
+from .manifest import ARTICLES, LEXICON, LINES, NAME, VECTORS, Manifest
 from .reporting import Progress, Report, failures_of, no_articles
 from .survey import Survey
 from .writing import Writer
@@ -121,10 +122,11 @@ def _publish(job: Job, base: Base, found: Survey) -> tuple[Draft, Manifest, int]
     number = max([base.number, *publication.numbers(folder)]) + 1
     path = publication.generation_folder(folder, number)
     files.make_folder(path)
-    made = files.by_others(path / ARTICLES, lambda: _write_articles(job, base, found, path / ARTICLES))
+    lexicon = Inversion(base.lexicon())
+    made = files.by_others(path / ARTICLES, lambda: _write_articles(job, base, found, path / ARTICLES, lexicon))
     if not made.articles and not (base.indexed and base.manifest and base.manifest.corpus == str(job.corpus)):
         raise no_articles(job.corpus, made.skipped)
-    written = {ARTICLES: files.seal(path / ARTICLES)}
+    written = {ARTICLES: files.seal(path / ARTICLES), LEXICON: files.write(path / LEXICON, lexicon.chunks())}
 
     exported = base.manifest.exported if base.exported and base.manifest and job.same_encoder(base) else {}
     if made.keys and not exported:
@@ -162,9 +164,9 @@ def _publish(job: Job, base: Base, found: Survey) -> tuple[Draft, Manifest, int]
     return made, manifest, embedded
 
 
-def _write_articles(job: Job, base: Base, found: Survey, path: Path) -> Draft:
+def _write_articles(job: Job, base: Base, found: Survey, path: Path, lexicon: Inversion) -> Draft:
     with contextlib.closing(Writer(path, base.articles)) as writer:
-        made = draft(job, base, found, writer)
+        made = draft(job, base, found, writer, lexicon)
         writer.finish(made.sources)
     return made
 

@@ -17,10 +17,13 @@ from ..types import Article, Passage, Skipped
 from .base import Base
 from .encoding import DocumentEncoder, key
 from .files import Files
+from .inverting import Inversion
 from .reporting import Progress
-from .store import LEXICON, ArticleRow, SourceRecord, Store
+from .store import ArticleRow, SourceRecord, Store
 from .survey import Survey, fingerprint, survey
 from .writing import Writer
+
+LEXICON = 2  # raised when the same passage would be given other terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +74,8 @@ class Draft:
         return tuple(Skipped(record.path, record.reason) for record in self.sources if record.reason is not None)
 
 
-def draft(job: Job, base: Base, found: Survey, writer: Writer | None = None) -> Draft:
-    """Put the articles together; with a writer, write them."""
+def draft(job: Job, base: Base, found: Survey, writer: Writer | None = None, lexicon: Inversion | None = None) -> Draft:
+    """Put the articles together; with a writer and an inversion, give them the articles and their terms."""
     made = Draft()
     known = base.places if job.same_encoder(base) else {}
     records = {record.path: record for record in found.records}
@@ -86,6 +89,8 @@ def draft(job: Job, base: Base, found: Survey, writer: Writer | None = None) -> 
             made.keys += base.keys[item.first : item.first + item.passages]
             if writer:
                 writer.copy(item)
+            if lexicon:
+                lexicon.copy(item.first, item.passages)
         else:
             cut = passages.split(item)
             texts = [passages.embedding_text(passage) for passage in cut]
@@ -93,7 +98,9 @@ def draft(job: Job, base: Base, found: Survey, writer: Writer | None = None) -> 
             made.keys += keys
             made.texts.update((one, text) for one, text in zip(keys, texts, strict=True) if one not in known)
             if writer:
-                writer.add(item, cut, keys, _terms(item, cut))
+                writer.add(item, cut, keys)
+            if lexicon:
+                lexicon.add(_terms(item, cut))
         made.articles[item.path] = records[item.path].sha256
         if len(made.keys) > job.settings.max_passages:
             most = job.settings.max_passages
@@ -121,7 +128,7 @@ def _items(job: Job, base: Base, found: Survey) -> Iterator[ArticleRow | Article
                 job.progress("reading", unread[record.path], len(unread))
 
 
-def _terms(article: Article, cut: Sequence[Passage]) -> list[tuple[str, str, str]]:
+def _terms(article: Article, cut: Sequence[Passage]) -> list[tuple[list[str], list[str], list[str]]]:
     """What the lexicon holds of each passage: the terms of title, headings and text."""
-    title = " ".join(terms(article.title))
-    return [(title, " ".join(terms(" ".join(passage.heading))), " ".join(terms(readable(passage.text)))) for passage in cut]
+    title = terms(article.title)
+    return [(title, terms(" ".join(passage.heading)), terms(readable(passage.text))) for passage in cut]

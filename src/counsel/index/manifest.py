@@ -18,11 +18,13 @@ from typing import Any
 from ..errors import DamagedIndex, StaleIndex
 from .files import Stored
 
-FORMAT = 2  # raised when the files of a generation change their meaning
+FORMAT = 3  # raised when the files of a generation change their meaning
 
 ARTICLES = "articles.sqlite"
 VECTORS = "vectors.faiss"
 LINES = "lines.int8"
+LEXICON = "lexicon.bin"
+ROWS = frozenset({ARTICLES, VECTORS, LINES})  # what every format since the second has: keys and their rows
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")  # of an encoder: it names a folder
 
 REBUILD = "Run `counsel index` to rebuild it."
@@ -102,7 +104,7 @@ class Manifest:
                 encoder=_name(fields, "encoder"),
                 dimension=_number(fields, "dimension"),
                 exported=_files(fields, "exported"),
-                files=_files(fields, "files", frozenset({ARTICLES, VECTORS, LINES})),
+                files=_files(fields, "files", ROWS | {LEXICON} if written == FORMAT else ROWS),
                 versions=_numbers(fields, "versions"),
                 limits=_numbers(fields, "limits"),
                 format=written,

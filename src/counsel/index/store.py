@@ -1,7 +1,7 @@
-"""articles.sqlite: the articles, their passages and the lexical index of one generation.
+"""articles.sqlite: the articles and their passages of one generation.
 
-Rows of `passages` and of `lexicon` are numbered alike, from 0, in corpus order: articles by path, passages as they stand in
-them. Written once, by writing.Writer, then only read.
+Rows of `passages` are numbered from 0, in corpus order: articles by path, passages as they stand in them. Written once, by
+writing.Writer, then only read.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import queue
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -20,20 +21,18 @@ from ..errors import DamagedIndex
 from ..types import Article, Heading, PageMark
 from .manifest import REBUILD
 
-LEXICON = 1  # raised when the same passage would be given other terms
 CONNECTIONS = 4  # readers at once; more wait for one of them
+PASSAGES_IN_MEMORY = 8192  # where they stand, without their text: about 3 MiB
 
 # Texts are BLOBs of UTF-8: SQLite's own TEXT cannot hold a lone surrogate, which a broken PDF can bring into an article.
-# The terms of the lexicon are already cut, folded and stemmed: `ascii` never cuts or folds what is not ASCII. Their text is
-# kept, so that the next generation copies it: 13,647 passages in 0.3 s instead of 4 s of stemming (scifact, 1.07 M words).
+# A label is a heading as its terms; how many articles share it is counted once, for all questions.
 SCHEMA = (
     "CREATE TABLE sources(path BLOB PRIMARY KEY, size INTEGER, mtime_ns INTEGER, sha256 TEXT, reason BLOB) WITHOUT ROWID",
     "CREATE TABLE articles(id INTEGER PRIMARY KEY, path BLOB UNIQUE, first INTEGER, passages INTEGER, characters INTEGER, "
-    "title BLOB, author BLOB, url BLOB, published BLOB, tags TEXT, notes TEXT, pages TEXT, headings TEXT, text BLOB)",
+    "title BLOB, author BLOB, url BLOB, published BLOB, tags TEXT, notes TEXT, pages TEXT, headings TEXT, labels TEXT, text BLOB)",
     "CREATE TABLE passages(row INTEGER PRIMARY KEY, article INTEGER, start INTEGER, stop INTEGER, page INTEGER, heading TEXT, key BLOB)",
-    "CREATE VIRTUAL TABLE lexicon USING fts5(title, heading, body, tokenize = 'ascii')",
+    "CREATE TABLE labels(label BLOB PRIMARY KEY, articles INTEGER) WITHOUT ROWID",
 )
-_MADE_BY_FTS5 = {f"lexicon_{part}" for part in ("data", "idx", "content", "docsize", "config")}
 _ARTICLE = "id, path, title, author, url, published, tags, notes, pages, headings, text"
 
 
@@ -73,6 +72,9 @@ class Card:
     notes: tuple[str, ...]
 
 
+Place = tuple[int, int, int, int | None, tuple[str, ...]]  # of a passage: article, start, end, page and headings
+
+
 class Store:
     """One articles.sqlite, read from any thread. Every error of its content is a DamagedIndex."""
 
@@ -82,6 +84,7 @@ class Store:
         with self._errors():
             for _ in range(CONNECTIONS):
                 self._idle.put(self._connect())
+        self.passage = lru_cache(PASSAGES_IN_MEMORY)(self._read_passage)
         self._made = self.rows("SELECT type, name, sql FROM sqlite_schema WHERE type != 'index'")
         if any(kind != "table" for kind, _, _ in self._made):
             raise DamagedIndex(f"{self.path} is damaged: it holds more than tables.", REBUILD)  # a view can run for ever
@@ -92,7 +95,7 @@ class Store:
 
     def check(self, articles: int, passages: int) -> None:
         """Raises DamagedIndex unless the tables are ours and hold these numbers of rows."""
-        ours = sorted(str(sql) for _, name, sql in self._made if name not in _MADE_BY_FTS5)
+        ours = sorted(str(sql) for _, _, sql in self._made)
         if ours == sorted(SCHEMA):
             counts = self.rows("SELECT (SELECT max(id) + 1 FROM articles), (SELECT max(row) + 1 FROM passages)")[0]
             if tuple(count or 0 for count in counts) == (articles, passages):
@@ -173,8 +176,7 @@ class Store:
                 for path, title, author, url, published, size, pages, passages, notes in found
             ]
 
-    def passage(self, row: int) -> tuple[int, int, int, int | None, tuple[str, ...]]:
-        """Article, start, end, page and headings of a passage."""
+    def _read_passage(self, row: int) -> Place:
         found = self.rows("SELECT article, start, stop, page, heading FROM passages WHERE row = ?", (row,))
         if not found:
             raise DamagedIndex(f"{self.path} is damaged: it holds no passage {row}.", REBUILD)
@@ -186,35 +188,11 @@ class Store:
         """The key of every passage's vector, in row order. Every format to come keeps this readable: vectors are never computed twice."""
         return [key for (key,) in self.rows("SELECT key FROM passages ORDER BY row")]
 
-    def matching(
-        self, terms: Sequence[str], k: int, weights: tuple[float, float, float], among: Sequence[int] | None, needed: Sequence[str]
-    ) -> list[tuple[int, float]]:
-        """The best k passages by BM25 (Robertson and Zaragoza 2009; k1 1.2, b 0.75): (row, score), higher is better."""
-        phrases = [f'"{term}"' for term in terms if term.isalnum()]  # nothing else is a term, and signs mean something to FTS5
-        if not phrases:
-            return []
-        wanted = " AND ".join([f"({' OR '.join(phrases)})", *(f'"{term}"' for term in needed if term.isalnum())])
-        # The plus keeps SQLite from asking FTS5 once for each row: 50 rows of 10,998 in 2 ms instead of 160 (scifact).
-        kept = "" if among is None else "AND +rowid IN (SELECT value FROM json_each(?)) "
-        found = self.rows(
-            f"SELECT rowid, -bm25(lexicon, ?, ?, ?) AS score FROM lexicon WHERE lexicon MATCH ? {kept}ORDER BY score DESC, rowid LIMIT ?",
-            (*weights, wanted, *([] if among is None else [json.dumps(among)]), k),
-        )
+    def sharing(self, label: str) -> int:
+        """How many articles have a heading of these terms."""
+        found = self.rows("SELECT articles FROM labels WHERE label = ?", (blob(label),))
         with self._errors():
-            return [(_int(row), float(score)) for row, score in found]
-
-    def holding(self, terms: Sequence[str], in_heading: bool = False) -> list[int]:
-        """The passages that hold these terms one after the other, in title, headings or text, or in headings alone."""
-        together = " ".join(term for term in terms if term.isalnum())
-        wanted = f'{"heading : " if in_heading else ""}"{together}"'
-        found = self.rows("SELECT rowid FROM lexicon WHERE lexicon MATCH ? ORDER BY rowid", (wanted,)) if together else []
-        with self._errors():
-            return [_int(row) for (row,) in found]
-
-    def document_frequency(self, term: str) -> int:
-        """How many passages hold the term in their title, headings or text."""
-        found = self.rows("SELECT count(*) FROM lexicon WHERE lexicon MATCH ?", (f'"{term}"',)) if term.isalnum() else [(0,)]
-        return int(found[0][0])
+            return _int(found[0][0]) if found else 0
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

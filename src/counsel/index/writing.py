@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
+from ..terms import terms
 from ..types import Article, Passage
 from .store import SCHEMA, ArticleRow, SourceRecord, blob, quoted
 
-# One row at a time: before a statement that writes several, SQLite has FTS5 write what it holds so far, and the bytes differ.
-_INSERT_ARTICLE = "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_ARTICLE = "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_PASSAGE = "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)"
-_INSERT_TERMS = "INSERT INTO lexicon(rowid, title, heading, body) VALUES (?, ?, ?, ?)"
 
 
 class Writer:
@@ -32,14 +32,15 @@ class Writer:
         for statement in SCHEMA:
             run(statement)
         self._articles = self._passages = 0  # written so far
-        self._old: list[sqlite3.Cursor] = []  # over the articles, passages and terms of the previous generation
+        self._old: list[sqlite3.Cursor] = []  # over the articles and passages of the previous generation
         self._following = -1  # the article they come to next
+        self._sharing: Counter[str] = Counter()  # articles by label
 
-    def add(self, article: Article, passages: Sequence[Passage], keys: Sequence[bytes], terms: Sequence[tuple[str, str, str]]) -> None:
-        """An article with its passages, the key of each one's vector, and the terms of its title, headings and text."""
-        run, many = self._connection.execute, self._connection.executemany
+    def add(self, article: Article, passages: Sequence[Passage], keys: Sequence[bytes]) -> None:
+        """An article with its passages and the key of each one's vector."""
         number, first = self._articles, self._passages
-        run(
+        labels = sorted({label for heading in article.headings if (label := " ".join(terms(heading.title)))})
+        self._connection.execute(
             _INSERT_ARTICLE,
             (
                 number,
@@ -55,21 +56,19 @@ class Writer:
                 json.dumps(article.notes),
                 json.dumps([(mark.start, mark.number, mark.label) for mark in article.pages]),
                 json.dumps([(heading.start, heading.end, heading.level, heading.title) for heading in article.headings]),
+                json.dumps(labels),
                 blob(article.text),
             ),
         )
         rows = range(first, first + len(passages))
-        many(
+        self._connection.executemany(
             _INSERT_PASSAGE,
             (
                 (row, number, passage.start, passage.end, passage.page, json.dumps(passage.heading), key)
                 for row, passage, key in zip(rows, passages, keys, strict=True)
             ),
         )
-        many(
-            _INSERT_TERMS,
-            ((row, *one) for row, one in zip(rows, terms, strict=True)),
-        )
+        self._sharing.update(labels)
         self._articles += 1
         self._passages += len(passages)
 
@@ -80,13 +79,12 @@ class Writer:
                 self._connection.execute(f"SELECT * FROM old.{table} WHERE {key} >= ? ORDER BY {key}", (start,))
                 for table, key, start in (("articles", "id", row.id), ("passages", "row", row.first))
             ]
-            self._old.append(self._connection.execute("SELECT rowid, * FROM old.lexicon WHERE rowid >= ? ORDER BY rowid", (row.first,)))
-        articles, passages, lexicon = self._old
+        articles, passages = self._old
         number, first, moved = self._articles, self._passages, self._passages - row.first
         _, path, _, *article = articles.fetchone()
         self._connection.execute(_INSERT_ARTICLE, (number, path, first, *article))
         self._connection.executemany(_INSERT_PASSAGE, ((at + moved, number, *rest) for at, _, *rest in islice(passages, row.passages)))
-        self._connection.executemany(_INSERT_TERMS, ((at + moved, *rest) for at, *rest in islice(lexicon, row.passages)))
+        self._sharing.update(json.loads(article[-2]))
         self._following = row.id + 1
         self._articles += 1
         self._passages += row.passages
@@ -96,6 +94,8 @@ class Writer:
             "INSERT INTO sources VALUES (?, ?, ?, ?, ?)",
             ((blob(source.path), source.size, source.mtime_ns, source.sha256, blob(source.reason)) for source in sources),
         )
+        shared = sorted(self._sharing.items())
+        self._connection.executemany("INSERT INTO labels VALUES (?, ?)", ((blob(label), count) for label, count in shared))
         self._connection.execute("COMMIT")
 
     def close(self) -> None:
