@@ -60,7 +60,7 @@ def find(question: str, index: Index, among: NDArray[np.int64] | None = None) ->
     rows = np.union1d(dense_rows, matched_rows)
     bm25 = np.zeros(len(rows))
     bm25[np.searchsorted(rows, matched_rows)] = matched
-    cosines = np.vecdot(index.vectors[rows], query).astype(np.float64)  # equal passages get equal cosines, as matmul does not promise
+    cosines = np.vecdot(index.vectors_of(rows), query).astype(np.float64)  # equal passages get equal cosines, as matmul does not promise
     best_line = _best_lines(rows, query, index)
     scores = _standardised(cosines) + LEXICAL * _standardised(bm25) + LINE * _standardised(best_line)
     return Found(query, terms, rows, scores, cosines, bm25, best_line).taken(np.lexsort((rows, -scores)))

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from ..errors import DamagedIndex, UnusableIndex
 from . import publication, vectors
+from .clusters import Clusters, Known
 from .encoding import Old
 from .files import opened
 from .lexicon import Lexicon
 from .lines import LineRows
-from .manifest import ARTICLES, FORMAT, LEXICON, LINES, VECTORS, Manifest
+from .manifest import ARTICLES, CLUSTERS, FORMAT, LEXICON, LINES, VECTORS, Manifest
 from .proof import Memory, prove_files
 from .publication import Generation
 from .store import ArticleRow, SourceRecord, Store
@@ -51,6 +52,13 @@ class Base:
         if self.generation is None or self.articles is None:
             return None
         return Lexicon(opened(self.generation.path / LEXICON), self.generation.manifest.passages)
+
+    def clusters(self) -> Known | None:
+        """Its clusters, where it has any."""
+        if self.generation is None or CLUSTERS not in self.generation.manifest.files:
+            return None
+        path, dimension = self.generation.path / CLUSTERS, self.generation.manifest.dimension
+        return Clusters(opened(path), self.generation.manifest.passages, dimension).known()
 
     @cached_property
     def indexed(self) -> dict[str, str | None]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import EncoderError
 from ..settings import Settings
-from . import lines, publication, vectors
+from . import clusters, lines, publication, vectors
 from .base import Base, find_base
 from .drafting import Draft, Job, draft
 from .encoding import DocumentEncoder, Vectors, encode
@@ -24,7 +24,7 @@ from .exporting import export
 from .files import Files
 from .inverting import Inversion
 from .journal import Journal
-from .manifest import ARTICLES, LEXICON, LINES, NAME, VECTORS, Manifest
+from .manifest import ARTICLES, CLUSTERS, LEXICON, LINES, NAME, VECTORS, Manifest
 from .reporting import Progress, Report, failures_of, no_articles
 from .survey import Survey
 from .writing import Writer
@@ -145,6 +145,10 @@ def _publish(job: Job, base: Base, found: Survey) -> tuple[Draft, Manifest, int]
         return rows.rows(start, stop)
 
     written[VECTORS] = files.write(path / VECTORS, vectors.chunks(count, dimension, given))
+    if count > clusters.EXACT:
+        everything = vectors.mapped(path / VECTORS, count, dimension)
+        known = clusters.clustered(everything, base.clusters() if job.same_encoder(base) else None, rows.places)
+        written[CLUSTERS] = files.write(path / CLUSTERS, clusters.chunks(known, everything))
     written[LINES] = files.write(path / LINES, lines.chunks(rows.line_counts(), dimension, rows.lines))
     manifest = Manifest(
         generation=number,

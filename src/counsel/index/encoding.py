@@ -59,21 +59,21 @@ class Old:
 
 
 class Vectors:
-    """The rows of a new generation, whatever each was taken from."""
+    """The rows of a new generation, whatever each was taken from; `places` are those in the generation before, -1 where it had none."""
 
     def __init__(self, keys: Sequence[bytes], old: Old | None, computed: Computed, dimension: int) -> None:
         import numpy as np
 
         self._old, self._computed, self._keys, self._dimension = old, computed, keys, dimension
         places = old.places if old else {}
-        self._from_old = np.fromiter((places.get(one, -1) for one in keys), np.int64, len(keys))
+        self.places = np.fromiter((places.get(one, -1) for one in keys), np.int64, len(keys))
 
     def rows(self, start: int, stop: int) -> Rows:
         """Of a range of passages, shape (stop - start, dimension)."""
         import numpy as np
 
         rows = np.empty((stop - start, self._dimension), np.float32)
-        places = self._from_old[start:stop]
+        places = self.places[start:stop]
         if self._old is not None:
             rows[places >= 0] = self._old.rows[places[places >= 0]]
         for at in np.flatnonzero(places < 0):
@@ -83,7 +83,7 @@ class Vectors:
     def line_counts(self) -> list[int]:
         """How many lines each passage has."""
         before = self._old.lines.counts.tolist() if self._old else []
-        places = zip(self._keys, self._from_old.tolist(), strict=True)
+        places = zip(self._keys, self.places.tolist(), strict=True)
         return [before[place] if place >= 0 else len(self._computed[key][1]) for key, place in places]
 
     def lines(self, start: int, stop: int) -> Packed:
@@ -92,7 +92,7 @@ class Vectors:
 
         parts = []
         for at in range(start, stop):
-            place = int(self._from_old[at])
+            place = int(self.places[at])
             parts.append(self._old.lines.packed(place, place + 1) if self._old and place >= 0 else self._computed[self._keys[at]][1])
         return np.concatenate(parts) if parts else np.empty((0, self._dimension), np.int8)
 

@@ -24,6 +24,7 @@ ARTICLES = "articles.sqlite"
 VECTORS = "vectors.faiss"
 LINES = "lines.int8"
 LEXICON = "lexicon.bin"
+CLUSTERS = "clusters.bin"  # of large collections only
 ROWS = frozenset({ARTICLES, VECTORS, LINES})  # what every format since the second has: keys and their rows
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")  # of an encoder: it names a folder
 

@@ -18,14 +18,16 @@ from ..settings import Settings
 from ..terms import terms as terms_of
 from ..types import Article, Passage, Skipped
 from . import publication, vectors
+from .clusters import Clusters
 from .files import opened
 from .lexicon import Lexicon
 from .lines import LineRows
-from .manifest import ARTICLES, LEXICON, LINES, REBUILD, VECTORS
+from .manifest import ARTICLES, CLUSTERS, LEXICON, LINES, REBUILD, VECTORS
 from .proof import prove
 from .publication import Generation
 from .store import Card, SourceRecord, Store
 from .survey import Changes, changes
+from .vectors import VectorRows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,12 +65,14 @@ class Index:
             self._vectors_file = opened(generation.path / VECTORS)
             self._lines_file = opened(generation.path / LINES)
             self._lexicon_file = opened(generation.path / LEXICON)
+            self._clusters_file = opened(generation.path / CLUSTERS) if CLUSTERS in manifest.files else None
         except OSError as error:
             raise DamagedIndex(f"{error.filename or generation.path} cannot be read: {error.strerror or error}.", REBUILD) from error
         with self._reading(LEXICON):
             self._lexicon = Lexicon(self._lexicon_file, len(self))
+        with self._reading(VECTORS):
+            self._vectors = VectorRows(self._vectors_file, len(self), manifest.dimension)
         self._lock = threading.Lock()
-        self._vectors: Rows | None = None
         self._lines: LineRows | None = None
         self._encoder: QueryEncoder | None = None
         self._articles: OrderedDict[int, Article] = OrderedDict()
@@ -122,6 +126,15 @@ class Index:
         self._vectors_file.close()
         self._lines_file.close()
         self._lexicon_file.close()
+        if self._clusters_file:
+            self._clusters_file.close()
+
+    @cached_property
+    def _clusters(self) -> Clusters | None:
+        if self._clusters_file is None:
+            return None
+        with self._reading(CLUSTERS):
+            return Clusters(self._clusters_file, len(self), self.manifest.dimension)
 
     @property
     def encoder(self) -> QueryEncoder:
@@ -141,12 +154,15 @@ class Index:
     @property
     def vectors(self) -> Rows:
         """One unit row per passage, shape (n, dimension), read on first use, not to be written to."""
-        with self._lock:
-            if self._vectors is None:
-                with self._reading(VECTORS):
-                    self._vectors = vectors.load(self._vectors_file, len(self), self.manifest.dimension)
-                self._vectors_file.close()
-            return self._vectors
+        with self._reading(VECTORS), self._lock:
+            return self._vectors.all
+
+    def vectors_of(self, rows: NDArray[np.int64]) -> Rows:
+        """The unit rows of these passages, by ascending numbers, shape (len(rows), dimension)."""
+        if self._clusters is None:
+            return self.vectors[rows]
+        with self._reading(VECTORS):
+            return self._vectors.some(rows)
 
     def line_rows(self, passages: Sequence[int]) -> tuple[Rows, NDArray[np.int64]]:
         """The unit rows of the lines of these passages' embedding texts, one passage after another, and how many each has."""
@@ -157,34 +173,26 @@ class Index:
             return self._lines.rows(passages)
 
     def nearest(self, query: Rows, k: int, among: NDArray[np.int64] | None = None) -> tuple[NDArray[np.int64], Rows]:
-        """The rows nearest to a unit row by FAISS's exact search, the nearest first, ties in row order, with their cosines.
+        """The rows nearest to a unit row, the nearest first, ties in row order, with their cosines; with `among`, of those rows.
 
-        With `among`, the nearest of those rows, by numpy: no part of the vectors is copied.
+        All are compared, by FAISS, unless a large index has clusters: then those of the nearest clusters, see clusters.py.
         """
-        import faiss
         import numpy as np
 
-        rows = self.vectors
-        asked = np.ascontiguousarray(query, np.float32)[None]
-        if not np.isfinite(asked).all():
+        if not np.isfinite(query).all():
             raise ValueError("a query without direction has no nearest passages")
+        clusters = self._clusters
         if among is not None:
-            # Not matmul: it gives equal rows sums that differ in the last bit (numpy 2.4.6, OpenBLAS 0.3.31), and takes twice as long.
-            cosines = np.vecdot(rows, query)[among]
-            order = np.lexsort((among, -cosines))[:k]
-            return among[order], cosines[order]
-        faiss.omp_set_num_threads(1)  # of this thread: it shares out questions, and one question only waits (1.5 ms, with two threads 15)
-        k = min(k, len(rows))
-        if k <= 0:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        wide = k
-        while True:
-            wide = min(2 * wide, len(rows))
-            scores, found = faiss.knn(asked, rows, wide, metric=faiss.METRIC_INNER_PRODUCT)
-            if wide == len(rows) or scores[0, -1] < scores[0, k - 1]:  # no passage left out is as near as the last one taken
-                break
-        order = np.lexsort((found[0], -scores[0]))[:k]
-        return found[0][order], scores[0][order]
+            rows = among
+        elif clusters is None:
+            rows = vectors.nearest(self.vectors, query, k)
+        else:
+            with self._reading(CLUSTERS):
+                rows = clusters.candidates(query, k)
+        # Not matmul: it gives equal rows sums that differ in the last bit (numpy 2.4.6, OpenBLAS 0.3.31), and takes twice as long.
+        cosines = np.vecdot(self.vectors_of(rows), query)
+        order = np.lexsort((rows, -cosines))[:k]
+        return rows[order], cosines[order]
 
     def matching(
         self, terms: Sequence[str], k: int, among: NDArray[np.int64] | None = None, needed: Sequence[str] = ()
