@@ -16,38 +16,36 @@ import shutil
 import statistics
 import sys
 import tempfile
-import time
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from generated import SETS, Generator
-from measured import counsel, machine, run, table
-from replies import alone
+from measured import alone, counsel, machine, run, table
 
 COLD = 5  # times that `counsel ask` is run on each size, after one that is not counted
+REFUSED = 3  # the exit code of `counsel ask` where the articles do not say
 Figures = dict[str, Any]
 
 
-def grown(generator: Generator, passages: int, scratch: Path, questions: Path, count: int) -> Figures:
+def grown(sets: Path, names: list[str], passages: int, scratch: Path, questions: Path, count: int) -> Figures:
     """The figures of one size. Leaves nothing behind."""
-    corpus, index = scratch / "corpus", scratch / "index"
-    generator.write(corpus, passages)
-    began = time.perf_counter()
-    stages: dict[str, float] = {}
-
-    def heard(stage: str, done: int, total: int) -> None:
-        del done, total
-        stages[stage] = round(time.perf_counter() - began, 2)  # when it was last heard of
-
-    report = generator.build(corpus, index, heard)
-    built = {"articles": report.articles, "build": report.seconds, "stages": stages, "index": size(index)}
-    asked = run([sys.executable, Path(__file__).with_name("replies.py"), index, questions, "--questions", str(count)])
+    folder, bench = scratch / str(passages), Path(__file__).parent
+    made = run([sys.executable, bench / "generated.py", sets, folder, "--passages", str(passages), "--use", *names])
+    index = folder / "index"
+    asked = run([sys.executable, bench / "replies.py", index, questions, "--questions", str(count)])
     question = alone(questions, 1)[0]
-    cold = [run(counsel("ask", question, "--index", index, "--json")) for _ in range(COLD + 1)][1:]
-    shutil.rmtree(corpus)
-    shutil.rmtree(index)
-    alike = {"cold": round(statistics.median(one.wall for one in cold), 3), "cold_peak": round(max(one.peak for one in cold))}
-    return {**built, **json.loads(asked.output), **alike}
+    cold = [run(counsel("ask", question, "--index", index, "--json"), well=(0, REFUSED)) for _ in range(COLD + 1)][1:]
+    found = {
+        **json.loads(made.output),
+        **json.loads(asked.output),
+        "build_memory": round(made.peak),
+        "index": size(index),
+        "cold": round(statistics.median(one.wall for one in cold), 3),
+        "cold_processor": round(statistics.median(one.processor for one in cold), 3),
+        "cold_memory": round(max(one.peak for one in cold)),
+    }
+    shutil.rmtree(folder)
+    return found
 
 
 def size(folder: Path) -> int:
@@ -58,40 +56,29 @@ def size(folder: Path) -> int:
 def mixed(sets: Path, names: list[str], count: int, file: Path) -> Path:
     """Questions of all sets in turn, written to a file as `counsel ask --batch` takes them."""
     asked = [alone(sets / name / "questions.jsonl", -(-count // len(names))) for name in names]
-    turns = [question for together in zip(*asked, strict=False) for question in together]
+    turns = [question for together in zip_longest(*asked) for question in together if question]
     file.write_text("".join(json.dumps({"turns": [turn]}) + "\n" for turn in turns), encoding="utf-8")
     return file
 
 
 def shown(figures: list[Figures]) -> str:
-    head = [
-        "passages",
-        "reply ms, median",
-        "p99",
-        "memory MiB",
-        "recall@10",
-        "cold ask s",
-        "its peak MiB",
-        "build s",
-        "a passage ms",
-        "index MiB",
-    ]
-    rows = [
-        [
-            f"{one['passages']:,}",
-            f"{1000 * one['median']:.1f}",
-            f"{1000 * one['p99']:.1f}",
-            f"{one['memory']:,}",
-            f"{one['recall']:.3f}",
-            f"{one['cold']:.2f}",
-            f"{one['cold_peak']:,}",
-            f"{one['build']:.1f}",
-            f"{1000 * one['build'] / one['passages']:.2f}",
-            f"{one['index']:,}",
-        ]
-        for one in figures
-    ]
-    return table(head, rows)
+    columns = (  # what the table calls it, the figure, how many of the table's units one is, digits after the point
+        ("passages", "passages", 1, 0),
+        ("reply ms, median", "median", 1000, 1),
+        ("p99", "p99", 1000, 1),
+        ("processor", "processor", 1000, 1),
+        ("memory MiB", "memory", 1, 0),
+        ("recall@10", "recall", 1, 3),
+        ("cold ask s", "cold", 1, 2),
+        ("processor", "cold_processor", 1, 2),
+        ("peak MiB", "cold_memory", 1, 0),
+        ("build s", "build", 1, 1),
+        ("processor", "build_processor", 1, 1),
+        ("peak MiB", "build_memory", 1, 0),
+        ("index MiB", "index", 1, 0),
+    )
+    rows = [[f"{units * one[name]:,.{digits}f}" for _, name, units, digits in columns] for one in figures]
+    return table([title for title, *_ in columns], rows)
 
 
 def draw(figures: list[Figures], told: str, file: Path) -> None:
@@ -122,7 +109,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", type=Path)
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000, 1_000_000])
-    parser.add_argument("--use", nargs="+", default=list(SETS), metavar="SET", help="names of the sets (default: %(default)s)")
+    parser.add_argument("--use", nargs="+", default=["mtrag", "ooh", "scifact", "xquad"], metavar="SET", help="names of the sets")
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--scratch", type=Path, help="where collections are written, 15 KB a passage (default: the temporary folder)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where the figures are written")
@@ -134,10 +121,9 @@ def main() -> None:
     else:
         told = {"machine": machine(), "figures": []}
         with tempfile.TemporaryDirectory(dir=chosen.scratch) as name:
-            generator = Generator([chosen.sets / one for one in chosen.use])
             questions = mixed(chosen.sets, chosen.use, chosen.questions, Path(name) / "questions.jsonl")
             for passages in chosen.sizes:
-                told["figures"].append(grown(generator, passages, Path(name), questions, chosen.questions))
+                told["figures"].append(grown(chosen.sets, chosen.use, passages, Path(name), questions, chosen.questions))
                 print(json.dumps(told["figures"][-1]), file=sys.stderr, flush=True)
                 if chosen.json:  # after each: the last size takes long
                     chosen.json.write_text(json.dumps(told, indent=1), encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import statistics
@@ -24,8 +25,8 @@ class Run:
     output: str
 
 
-def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Run:
-    """Run a command to its end. Raises SystemExit with what it said where it fails or prints nothing."""
+def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None, well: Sequence[int] = (0,)) -> Run:
+    """Run a command to its end. Raises SystemExit with what it said where its exit code is not among `well` or it prints nothing."""
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         began = time.perf_counter()
         process = subprocess.Popen(
@@ -37,7 +38,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
         output.seek(0)
         errors.seek(0)
         said = output.read().decode(errors="replace")
-        if process.returncode or not said.strip():
+        if process.returncode not in well or not said.strip():
             raise SystemExit(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{errors.read().decode(errors='replace')}")
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10), said)
 
@@ -45,6 +46,13 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
 def counsel(*arguments: str | Path) -> list[str | Path]:
     """The command line of Counsel, as this Python has it."""
     return [sys.executable, "-m", "counsel", *arguments]
+
+
+def alone(file: Path, count: int) -> list[str]:
+    """So many questions of a file that stand alone, evenly chosen."""
+    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    single = [turns[0] for row in rows if len(turns := row.get("turns") or [row["question"]]) == 1]
+    return single[:: max(1, len(single) // count)][:count]
 
 
 def spread(values: Sequence[float], digits: int = 2) -> list[str]:

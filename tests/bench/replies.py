@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from measured import alone
 
 from counsel.chat import reply
 from counsel.index import Index
@@ -31,11 +32,13 @@ def replies(folder: Path, asked: Sequence[str]) -> dict[str, float]:
     """What answering these questions takes in this process."""
     began = time.perf_counter()
     index = Index.open(folder)
-    seconds = []
+    seconds, worked = [], []
     for question in [*asked[-FIRST:], *asked]:
+        used = time.process_time()
         reply([Turn(question)], index)
         now = time.perf_counter()
         seconds.append(now - began)
+        worked.append(time.process_time() - used)
         began = now
     counted = sorted(seconds[FIRST:])
     return {
@@ -43,6 +46,7 @@ def replies(folder: Path, asked: Sequence[str]) -> dict[str, float]:
         "questions": len(asked),
         "first": round(seconds[0], 4),  # the index opened, and everything loaded
         "median": round(statistics.median(counted), 4),
+        "processor": round(statistics.median(worked[FIRST:]), 4),  # all threads; says the same on a machine that does other work too
         "p99": round(counted[int(0.99 * (len(counted) - 1))], 4),
         "memory": resident(),
         "recall": round(statistics.mean(recall(index, question) for question in asked), 4),
@@ -70,13 +74,6 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=200)
     chosen = parser.parse_args()
     print(json.dumps(replies(chosen.index, alone(chosen.asked, chosen.questions))))
-
-
-def alone(file: Path, count: int) -> list[str]:
-    """So many questions of a file that stand alone, evenly chosen."""
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    single = [turns[0] for row in rows if len(turns := row.get("turns") or [row["question"]]) == 1]
-    return single[:: max(1, len(single) // count)][:count]
 
 
 if __name__ == "__main__":
