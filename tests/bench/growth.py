@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import shutil
 import statistics
 import sys
@@ -98,7 +99,9 @@ def draw(figures: list[Figures], told: str, file: Path) -> None:
     for place, (title, values) in zip(axes, lines, strict=True):
         for name, heights in values.items():
             place.loglog(sizes, heights, marker="o", label=name)
-        place.set(title=title, xlabel="passages")
+        every = [height for heights in values.values() for height in heights]
+        whole = 10 ** math.floor(math.log10(min(every))), 10 ** math.ceil(math.log10(max(every)))  # so that what hardly grows looks so
+        place.set(title=title, xlabel="passages", ylim=whole)
         place.grid(visible=True, which="both", alpha=0.3)
         place.legend()
     drawing.suptitle(told, fontsize="small")
