@@ -5,7 +5,8 @@
 
 SETS is what generated.py takes. For each size a collection is generated and indexed, then asked questions of the sets: by replies.py,
 one process that answers them all, and by `counsel ask`, a process for each. Building takes its vectors from the generator, so its time
-is everything but the encoder's. --from draws what an earlier --json wrote. Drawing needs matplotlib: pip install -e '.[bench]'.
+is everything but encoding, the export of the query encoder (about ten seconds of processor time) included. --from draws what an
+earlier --json wrote. Drawing needs matplotlib: pip install -e '.[bench]'.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000, 1_000_000])
     parser.add_argument("--use", nargs="+", default=["mtrag", "ooh", "scifact", "xquad"], metavar="SET", help="names of the sets")
     parser.add_argument("--questions", type=int, default=200)
-    parser.add_argument("--scratch", type=Path, help="where collections are written, 15 KB a passage (default: the temporary folder)")
+    parser.add_argument("--scratch", type=Path, help="where collections are written, 10 KB a passage (default: the temporary folder)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="where the figures are written")
     parser.add_argument("--plot", type=Path, metavar="FILE.png", help="where they are drawn")
     parser.add_argument("--from", type=Path, metavar="FILE", dest="earlier", help="figures that --json wrote, instead of new ones")
