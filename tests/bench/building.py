@@ -83,8 +83,10 @@ def built(corpus: Path, scratch: Path, rounds: int, python: Path | None) -> list
         own = own or statistics.median(speeds)
         text = characters / statistics.median(one.wall for one in found)
         peak = max(one.peak for one in found)
+        worked = statistics.median(one.processor for one in found)
         ratio = f"{own / statistics.median(speeds):.2f}"
-        lines.append([name, f"{passages:,}", f"{characters / passages:.0f}", *spread(speeds, 1), ratio, f"{text:,.0f}", f"{peak:.0f}"])
+        counted = [name, f"{passages:,}", f"{characters / passages:.0f}"]
+        lines.append([*counted, *spread(speeds, 1), ratio, f"{text:,.0f}", f"{worked:.1f}", f"{peak:.0f}"])
     return lines
 
 
@@ -107,18 +109,18 @@ def shares(corpus: Path, folder: Path) -> str:
     )
 
 
-def edited(corpus: Path, index: Path, rounds: int) -> list[float]:
-    """Seconds of `counsel index` after one article has had one paragraph more, some times over; the first is not counted."""
+def edited(corpus: Path, index: Path, rounds: int) -> list[Run]:
+    """`counsel index` after one article has had one paragraph more, some times over; the first is not counted."""
     article = min(path for path in corpus.iterdir() if path.suffix in (".md", ".txt"))
-    seconds = []
+    runs = []
     for number in range(rounds + 1):
         text = article.read_text(encoding="utf-8")
         article.write_text(f"{text.rstrip()}\n\nThis was added by edit number {number + 1}.\n", encoding="utf-8")
         one = run(counsel("index", "--index", index, "--json"), others.OFFLINE)
         if json.loads(one.output)["changed"] != 1:
             raise SystemExit(f"one article was edited, but: {one.output}")
-        seconds.append(one.wall)
-    return seconds[1:]
+        runs.append(one)
+    return runs[1:]
 
 
 def main() -> None:
@@ -134,10 +136,12 @@ def main() -> None:
         scratch = Path(name)
         corpus = copied(chosen.corpus, scratch / "corpus", chosen.articles)
         lines = built(corpus, scratch, chosen.rounds, python)
-        head = ["", "passages", "characters each", "passages/s, median", "min", "max", "ratio", "characters/s", "peak MiB"]
+        head = ["", "passages", "characters each", "passages/s, median", "min", "max", "ratio", "characters/s", "processor s", "peak MiB"]
         print(table(head, lines))
-        edits = spread(edited(corpus, scratch / "index0", chosen.rounds))
-        print(f"\none edited article, `counsel index`: {edits[0]} s ({edits[1]} to {edits[2]})")
+        edits = edited(corpus, scratch / "index0", chosen.rounds)
+        middle, least, most = spread([one.wall for one in edits])
+        worked, *_ = spread([one.processor for one in edits])
+        print(f"\none edited article, `counsel index`: {middle} s ({least} to {most}), {worked} s of processor time")
         print(shares(corpus, scratch / "shares"))
         print(f"{chosen.rounds} rounds in turn. {machine()}")
 
