@@ -386,6 +386,29 @@ def test_watching_brings_the_index_up_to_date_until_it_is_stopped(own: Path) -> 
     assert (watching.returncode, told) == (130, "counsel: stopped\n")
 
 
+def test_a_running_page_follows_its_articles(own: Path, run: Run) -> None:
+    with started([sys.executable, "-m", "counsel", "chat", "--no-browser", "--port", "0"], own) as page:
+        assert page.stderr is not None
+        address = next(found[0] for line in page.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        asked = json.dumps({"turns": ["What do actuaries earn in Peru?"]})
+
+        def answer() -> dict[str, Any]:
+            request = urllib.request.Request(f"{address}/api/ask", asked.encode(), {"content-type": "application/json"})
+            with urllib.request.urlopen(request) as response:
+                found: dict[str, Any] = json.load(response)
+                return found
+
+        assert answer()["status"] == "refused"
+        (own / "corpus" / "peru.md").write_text("# Actuaries in Peru\n\nIn Peru actuaries earn 90,000 soles a year.\n", encoding="utf-8")
+        until = time.monotonic() + 60
+        while answer()["status"] == "refused" and time.monotonic() < until:
+            time.sleep(0.5)
+        assert "90,000 soles" in answer()["answer"]
+        page.send_signal(signal.SIGINT)
+        page.communicate(timeout=20)
+    assert run("status", "--json").row["articles"] == 3
+
+
 def test_watching_waits_for_another_build_and_then_looks_again(own: Path) -> None:
     (own / "corpus" / "books.md").write_text(BOOKS.replace("Géron", "G. Géron"), encoding="utf-8")
     command = [sys.executable, "-m", "counsel", "index", "--watch", "--json"]

@@ -1,9 +1,8 @@
 """Words → the terms that the lexical index and the answer compare.
 
-A term is lower case, without accents, stemmed (Snowball English), and made of letters and digits only, so that SQLite's
-tokenizer never cuts it. Numbers keep their value whatever their separators ("$133,080" and "133080" are one term), names
-with signs stay themselves ("C++" is "cplusplus", ".NET" is "dotnet"), scripts written without spaces give one term a
-character. Knows nothing of articles or questions.
+A term is lower case, without accents, stemmed (Snowball English), and made of letters and digits only. Numbers keep their value
+whatever their separators ("$133,080" and "133080" are one term), names with signs stay themselves ("C++" is "cplusplus", ".NET" is
+"dotnet"), scripts written without spaces give one term a character. Knows nothing of articles or questions.
 """
 
 from __future__ import annotations

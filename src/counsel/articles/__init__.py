@@ -3,6 +3,7 @@
 scan(corpus)             what is there
 read(corpus, path, …)    one article
 read_all(corpus, …)      many, in child processes: no file can stop or kill the caller
+changes(corpus)          when it has changed
 
 Looking at a folder is light: what reads is imported when one reads.
 """
@@ -17,10 +18,11 @@ from .folder import Source, scan
 if TYPE_CHECKING:
     from .children import read_all
     from .reading import READER, read
+    from .watching import EVERY, changes
 
-__all__ = ["READER", "Source", "read", "read_all", "scan"]
+__all__ = ["EVERY", "READER", "Source", "changes", "read", "read_all", "scan"]
 
-_READING = {"READER": "reading", "read": "reading", "read_all": "children"}
+_READING = {"READER": "reading", "read": "reading", "read_all": "children", "EVERY": "watching", "changes": "watching"}
 
 
 def __getattr__(name: str) -> Any:

@@ -9,29 +9,26 @@ import json
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Busy, CounselError, NoArticles, NoIndex, StaleIndex, UnusableIndex, UsageError
+from ..errors import Busy, CounselError, NoIndex, StaleIndex, UnusableIndex, UsageError
 from ..settings import Settings
 from . import terminal
 from .batch import Asked, listed, typed
 from .terminal import say
 
 if TYPE_CHECKING:
-    from ..articles import Source
     from ..index import Card, Index, Report
 
 DONE, DAMAGED, REFUSED = 0, 1, 3
-WATCH_SECONDS = 1.0  # between two looks at the articles; a look at 5,000 files takes about 30 ms
 
 
 def chat(chosen: Namespace, settings: Settings) -> int:
-    """Bring the index up to date and serve the page until Ctrl-C."""
-    from .. import chat, web
+    """Bring the index up to date, serve the page and follow the articles, until Ctrl-C."""
+    from .. import articles, chat, web
     from ..index import Live
     from ..search import search
 
@@ -42,11 +39,15 @@ def chat(chosen: Namespace, settings: Settings) -> int:
     if chosen.allow_edit and not (here_alone or users):
         raise UsageError("--allow-edit needs a login where the page is served to others.", "Give one with --auth-file.")
     settings = _at_home(chosen, settings, may_move=False)
+    changes = articles.changes(settings.corpus)
+    next(changes)
     say(terminal.report(_build(settings)))
     live = Live(settings.index, threads=settings.threads)
     votes = settings.index / web.feedback.FILE
     may_edit = here_alone or chosen.allow_edit
-    shelf = web.Shelf(settings, web.Renewal(partial(web.build_apart, settings))) if may_edit else None
+    renewal = web.Renewal(partial(web.build_apart, settings))
+    renewal.follow(changes)
+    shelf = web.Shelf(settings, renewal) if may_edit else None
     desk = web.Desk(live, chat.reply, search, chat.examples, chat.offers, votes, shelf=shelf)
     try:
         web.serve(desk, chosen.host, chosen.port, not chosen.no_browser, say, users, chosen.root_path)
@@ -122,20 +123,23 @@ def search(chosen: Namespace, settings: Settings) -> int:
 
 def index(chosen: Namespace, settings: Settings) -> int:
     """Build, or say what a build would do; with --watch again after every change, until Ctrl-C."""
+    from .. import articles
+
     settings = _at_home(chosen, settings, may_move=True)
     if not chosen.watch:
         _print_report(_build(settings, chosen.dry_run), chosen)
         return DONE
-    while True:
-        seen = _sources(settings)  # before the build, so that what changes during it is seen after it
-        try:
-            _print_report(_build(settings), chosen)
-        except Busy:  # that build may have looked at the articles before they changed
-            time.sleep(WATCH_SECONDS)
-            continue
-        except CounselError as error:
-            say(f"counsel: {error}")
-        _wait_for_others(settings, seen)
+    for _ in articles.changes(settings.corpus):
+        while True:
+            try:
+                _print_report(_build(settings), chosen)
+            except Busy:  # that build may have looked at the articles before they changed
+                time.sleep(articles.EVERY)
+                continue
+            except CounselError as error:
+                say(f"counsel: {error}")
+            break
+    return DONE
 
 
 def status(chosen: Namespace, settings: Settings) -> int:
@@ -296,26 +300,6 @@ def _print_report(report: Report, chosen: Namespace) -> None:
         terminal.print_json(asdict(report))
     else:
         print(terminal.rehearsal(report) if chosen.dry_run else terminal.report(report), flush=True)
-
-
-def _sources(settings: Settings) -> Sequence[Source]:
-    from .. import articles
-
-    try:
-        return articles.scan(settings.corpus)[0]
-    except NoArticles:
-        return ()
-
-
-def _wait_for_others(settings: Settings, seen: Sequence[Source]) -> None:
-    """Return once the files are others than those seen, and two looks in a row find the same: nobody is writing."""
-    last = seen
-    while True:
-        time.sleep(WATCH_SECONDS)
-        now = _sources(settings)
-        if now != seen and now == last:
-            return
-        last = now
 
 
 BY_NAME = {"chat": chat, "ask": ask, "search": search, "index": index, "status": status, "eval": evaluate}

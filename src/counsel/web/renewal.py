@@ -9,7 +9,8 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from ..settings import Settings
 if TYPE_CHECKING:
     from ..index import Progress, Report
 
+LOOK_EVERY = 0.5  # seconds between two looks whether a build has ended
 Build = Callable[["Progress"], "Report"]
 
 
@@ -52,6 +54,15 @@ class Renewal:
             self.standing = Standing(running=True)
         threading.Thread(target=self._run, daemon=True).start()
         return True
+
+    def follow(self, changes: Iterable[None]) -> None:
+        """Begin a build after each of these, as long as the page runs."""
+        threading.Thread(target=self._follow, args=(changes,), daemon=True).start()
+
+    def _follow(self, changes: Iterable[None]) -> None:
+        for _ in changes:
+            while not self.begin():  # the build that runs may have looked at the articles before they changed
+                time.sleep(LOOK_EVERY)
 
     def _run(self) -> None:
         try:
