@@ -88,7 +88,7 @@ def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
     """The best line, and those close behind it that say something else, until there are words enough."""
     best = lines[0]
     chosen = [best]
-    margin = CLOSE if asked.kind in ("amount", "time", "person", "place") else MARGIN
+    margin = CLOSE if asked.kind in ("amount", "duration", "time", "person", "place") else MARGIN
     for line in lines[1:]:
         label = line.segment.kind == "item" and len(line.text.split()) < PHRASE
         allowed = ITEM if label else margin if line.segment.kind == "sentence" else min(margin, CLOSE)

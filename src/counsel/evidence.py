@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -38,10 +39,14 @@ WEIGHTS = {
     "passage": 0.9,  # fused score of its passage less that of the best
     "amount": 1.1,  # 1 where a number is asked for and there is one
     "money": 2.0,  # 1 where pay is asked for and there is an amount of money
+    "duration": 1.5,  # 1 where it is asked how long something takes and there is a length of time
     "time": 0.6,  # 1 where a time is asked for and there is a date
     "defines": 0.8,  # 1 where a definition is asked for and this is one
     "dangling": -0.6,  # 1 where it begins with a word that points back
     "length": -0.4,  # distance of its length from 140 characters, as a logarithm
+    "opens": 1.5,  # share of the question's terms in its title and headings where it is the first line under them
+    "fragment": -1.0,  # 1 for a line of running text that does not end as a sentence does
+    "echo": -2.0,  # 1 where it is no sentence and holds nothing but what was asked; half where it holds one term more
     "row": -1.0,  # 1 for a table row
     "aside": -1.0,  # 1 among an article's sources and contacts
 }
@@ -57,6 +62,12 @@ _NUMBER = re.compile(
     r"|billion|half|third|quarter|twice|percent)\b",
     re.IGNORECASE,
 )
+_DURATION = re.compile(
+    r"(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|few|many|half))[-+\s]+(?:more |an? )?"
+    r"(?:second|minute|hour|day|week|month|semester|year|decade|centur(?:y|ie))s?\b",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"[.!?…:;][\s\"'”’)\]*_]*$")
 _DANGLING = re.compile(
     r"(?:it|this|that|these|those|they|he|she|its|their|his|her|such|but|however|and|or|also|then|additionally"
     r"|furthermore|moreover|for (?:instance|example))\b",
@@ -167,22 +178,44 @@ def _read(row: int, passage: Passage, cosines: list[float]) -> tuple[frozenset[s
 def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: frozenset[str], lead: float) -> None:
     """Give a line its features and weight."""
     heading, text, own = line.passage.heading, line.text, line.terms
+    above = frozenset(terms(" ".join([line.article.title, *heading])))
     pays = not _PAY.isdisjoint(asked.terms)
     line.features |= {
         "own terms": covered(weights, own),
         "placed terms": covered(weights, own | place),
         "pairs": _paired(frozenset(pairwise(asked.terms)), content(text, once=False)),
         "passage": lead,
-        "amount": float(asked.kind == "amount" and bool(_NUMBER.search(text))),
+        "amount": float(asked.kind in ("amount", "duration") and bool(_NUMBER.search(text))),
         "money": float(asked.kind == "amount" and pays and bool(_MONEY.search(text))),
+        "duration": float(asked.kind == "duration" and bool(_DURATION.search(text))),
         "time": float(asked.kind == "time" and bool(_DATE.search(text))),
         "defines": float(asked.kind == "definition" and _defines(text, asked.subject)),
         "dangling": float(bool(_DANGLING.match(text))),
         "length": abs(math.log(max(len(text), 1) / 140)),
+        "opens": covered(weights, above) if _opens(line) else 0.0,
+        "fragment": float(line.segment.kind == "sentence" and not _ENDS.search(text)),
+        "echo": _echo(line, asked),
         "row": float(line.segment.kind == "row"),
-        "aside": float(bool(heading and ASIDE.fullmatch(heading[-1]))),
+        "aside": float(any(ASIDE.fullmatch(title) for title in heading)),
     }
     line.weight = sum(WEIGHTS[name] * value for name, value in line.features.items())
+
+
+def _opens(line: Evidence) -> bool:
+    """Whether a line is the first of running text under the last of its headings."""
+    if line.segment.kind != "sentence" or not line.passage.heading:
+        return False
+    headings = line.article.headings
+    at = bisect_right(headings, line.segment.start, key=lambda heading: heading.start) - 1
+    return at >= 0 and not line.article.text[headings[at].end : line.segment.start].strip()
+
+
+def _echo(line: Evidence, asked: Asked) -> float:
+    """How little a line that is no sentence adds to the question: 1 where nothing, a half where one term."""
+    if line.segment.kind not in ("item", "sentence") or _ENDS.search(line.text):
+        return 0.0
+    known = {other for term in asked.terms for other in alike(term)}
+    return {0: 1.0, 1: 0.5}.get(len(set(content(line.text)) - known), 0.0)
 
 
 def _paired(pairs: frozenset[tuple[str, str]], ordered: Sequence[str]) -> float:

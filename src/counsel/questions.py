@@ -8,7 +8,7 @@ from typing import Literal
 
 from .terms import content
 
-Kind = Literal["small talk", "list", "steps", "compare", "definition", "amount", "time", "person", "place", "open"]
+Kind = Literal["small talk", "list", "steps", "compare", "definition", "amount", "duration", "time", "person", "place", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,7 @@ _AMOUNT = re.compile(
     r"|compensation)\b",
     re.IGNORECASE,
 )
+_DURATION = re.compile(r"\bhow (?:long|many (?:more )?(?:years|months|weeks|days|hours|minutes))\b", re.IGNORECASE)
 _YES_NO = re.compile(r"(?:so |and |but )?(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|am)\b", re.IGNORECASE)
 _TIME = re.compile(
     r"^(?:\w+ ){0,3}?(?:when|what (?:year|date|day|month|time|century|decade))\b|\b(?:in|on|by|since"
@@ -106,6 +107,8 @@ def read(question: str) -> Asked:
             return Asked(text, "compare", terms, sides=(match[1], match[2]))
     if _TIME.search(bare):
         return Asked(text, "time", terms)
+    if _DURATION.search(bare) and not _YES_NO.match(bare):
+        return Asked(text, "duration", terms)
     if _STEPS.search(bare):
         return Asked(text, "steps", terms)
     if _AMOUNT.search(bare) and not _YES_NO.match(bare):
