@@ -105,23 +105,39 @@ def _whole(chosen: Sequence[Evidence]) -> tuple[list[Piece], int]:
     pieces: list[Piece] = []
     left = 0
     for line in chosen:
-        if _piece(line) in pieces:
+        if _place(_piece(line)) in map(_place, pieces):
             continue
-        pieces.append(_piece(line))
         if introduces(line.text):
             announced = [listing for listing in listings(line.article, line.segment.start) if listing.intro == line.segment]
-            if announced:
+            if announced and (line == chosen[0] or announced[0].items[0].kind != "row"):  # a table behind an aside is too much
                 items, more = _list_pieces(announced[0])
                 left += more
-                pieces.extend(piece for piece in items if piece not in pieces)
-        elif len(line.text.split()) <= LABEL and line.segment.kind != "row":
-            after = segments(line.article, line.segment.end, min(len(line.article.text), line.segment.end + REACH))
-            if after and after[0].kind == "sentence" and not line.article.text[line.segment.end : after[0].start].count("\n"):
-                following = Piece(line.article, after[0])
-                if following in pieces:
-                    pieces.remove(following)
-                pieces.append(following)
+                pieces.extend(piece for piece in items if _place(piece) not in [_place(other) for other in pieces])
+                continue
+            if len(chosen) > 1:
+                continue
+        following = _labelled(line)
+        if following:
+            at = next((at for at, piece in enumerate(pieces) if _place(piece) == _place(following)), len(pieces))
+            pieces[at : at + 1] = [_piece(line), following]
+        else:
+            pieces.append(_piece(line))
     return pieces, left
+
+
+def _labelled(line: Evidence) -> Piece | None:
+    """The sentence after a line that is a mere label, on the same line of the article; None where it is none."""
+    if len(line.text.split()) > LABEL or line.segment.kind == "row":
+        return None
+    after = segments(line.article, line.segment.end, min(len(line.article.text), line.segment.end + REACH))
+    if after and after[0].kind == "sentence" and not line.article.text[line.segment.end : after[0].start].count("\n"):
+        return Piece(line.article, after[0])
+    return None
+
+
+def _place(piece: Piece) -> tuple[str, int]:
+    """Where a piece stands, however its article was cut when it was read."""
+    return piece.article.path, piece.segment.start
 
 
 def _piece(line: Evidence) -> Piece:

@@ -19,7 +19,7 @@ import numpy as np
 
 from .errors import DamagedIndex
 from .index.manifest import REBUILD
-from .passages import embedded, introduction
+from .passages import embedded, introduces, introduction
 from .questions import Asked
 from .retrieval import Found
 from .segments import Segment, cells, readable
@@ -41,14 +41,14 @@ WEIGHTS = {
     "money": 2.0,  # 1 where pay is asked for and there is an amount of money
     "duration": 1.5,  # 1 where it is asked how long something takes and there is a length of time
     "time": 0.6,  # 1 where a time is asked for and there is a date
-    "defines": 0.8,  # 1 where a definition is asked for and this is one
+    "defines": 1.5,  # 1 where a definition is asked for and this is one
     "dangling": -0.6,  # 1 where it begins with a word that points back
     "length": -0.4,  # distance of its length from 140 characters, as a logarithm
     "opens": 1.5,  # share of the question's terms in its title and headings where it is the first line under them
     "fragment": -1.0,  # 1 for a line of running text that does not end as a sentence does
     "echo": -2.0,  # 1 where it is no sentence and holds nothing but what was asked; half where it holds one term more
     "row": -1.0,  # 1 for a table row
-    "aside": -1.0,  # 1 among an article's sources and contacts
+    "aside": -2.0,  # 1 among an article's sources, contacts and pointers to others
 }
 FEATURES = tuple(WEIGHTS)
 
@@ -73,15 +73,18 @@ _DANGLING = re.compile(
     r"|furthermore|moreover|for (?:instance|example))\b",
     re.IGNORECASE,
 )
-ASIDE = re.compile(r"sources?|references|bibliography|further reading|see also|contacts?(?: for more information)?", re.IGNORECASE)
+ASIDE = re.compile(
+    r"sources?|references|bibliography|further reading|see also|contacts?(?: for more information)?|(?:similar|related) .*", re.IGNORECASE
+)
 _PAY = frozenset(
     content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")
 )
 _MEANS = re.compile(
-    r"\b(?:is|are|was|were|means?|refers? to|describes?|focus(?:es)? on|stands? for|denotes?|involves?"
+    r"\b(?:(?:is|are|was|were)(?! (?:employed|located|found|paid|projected|expected|as follows|in|at|on)\b)|means?|refers? to|describes?|focus(?:es)? on|stands? for|denotes?|involves?"
     r"|combines?|uses?|seeks?|extracts?|covers?|called|known as|defined as)\b",
     re.IGNORECASE,
 )
+_WHAT = re.compile(r"\W*(?:\d+\W+)?(?:what|who)\b(?!.*\b(?:need|earn|expect|learn|skills?)\b)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -179,20 +182,22 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
     """Give a line its features and weight."""
     heading, text, own = line.passage.heading, line.text, line.terms
     above = frozenset(terms(" ".join([line.article.title, *heading])))
+    opens = _opens(line)
+    figures = asked.kind in ("amount", "duration") and not introduces(text)  # what a line announces it does not say
     pays = not _PAY.isdisjoint(asked.terms)
     line.features |= {
         "own terms": covered(weights, own),
         "placed terms": covered(weights, own | place),
         "pairs": _paired(frozenset(pairwise(asked.terms)), content(text, once=False)),
         "passage": lead,
-        "amount": float(asked.kind in ("amount", "duration") and bool(_NUMBER.search(text))),
-        "money": float(asked.kind == "amount" and pays and bool(_MONEY.search(text))),
-        "duration": float(asked.kind == "duration" and bool(_DURATION.search(text))),
+        "amount": float(figures and bool(_NUMBER.search(text))),
+        "money": float(figures and pays and bool(_MONEY.search(text))),
+        "duration": float(figures and asked.kind == "duration" and bool(_DURATION.search(text))),
         "time": float(asked.kind == "time" and bool(_DATE.search(text))),
-        "defines": float(asked.kind == "definition" and _defines(text, asked.subject)),
+        "defines": float(bool(asked.subject) and (_defines(text, asked.subject) or (opens and asks_what(heading, asked.subject)))),
         "dangling": float(bool(_DANGLING.match(text))),
         "length": abs(math.log(max(len(text), 1) / 140)),
-        "opens": covered(weights, above) if _opens(line) else 0.0,
+        "opens": covered(weights, above) if opens else 0.0,
         "fragment": float(line.segment.kind == "sentence" and not _ENDS.search(text)),
         "echo": _echo(line, asked),
         "row": float(line.segment.kind == "row"),
@@ -221,6 +226,11 @@ def _echo(line: Evidence, asked: Asked) -> float:
 def _paired(pairs: frozenset[tuple[str, str]], ordered: Sequence[str]) -> float:
     """The share of the question's neighbouring terms that are neighbours in the line too."""
     return len(pairs.intersection(pairwise(ordered))) / len(pairs) if pairs else 0.0
+
+
+def asks_what(heading: Sequence[str], subject: tuple[str, ...]) -> bool:
+    """Whether the last heading asks what the subject is or does, as "What is baking?" and "What Bakers Do" do."""
+    return bool(heading and _WHAT.match(heading[-1])) and set(subject) <= set(terms(heading[-1]))
 
 
 def _defines(text: str, subject: tuple[str, ...]) -> bool:

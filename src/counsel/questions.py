@@ -19,7 +19,7 @@ class Asked:
     kind: Kind
     terms: tuple[str, ...]  # that carry meaning, each once, in order
     sides: tuple[str, ...] = ()  # of a comparison: the two things, in the question's own words
-    subject: tuple[str, ...] = ()  # of a definition: the terms of what is to be defined
+    subject: tuple[str, ...] = ()  # the terms of what is to be defined, or of whoever it is asked what they do
     wanted: str = ""  # of a list: the term of what is to be listed, "skill" in "Which skills do I need?"
 
 
@@ -91,6 +91,7 @@ _DEFINITION = re.compile(
     r"| really| all about)*$",
     re.IGNORECASE,
 )
+_DOES = re.compile(r"(?:so |and |but |then )*what (?:do|does|did) (?!(?:i|you|we|they|it|he|she)\b)(?:an? |the )?(.+?) (?:actually |really |typically )?do", re.IGNORECASE)
 _DEFINED = 5  # words: a longer phrase after "what is" asks for a fact about something, not what it is
 
 
@@ -113,6 +114,9 @@ def read(question: str) -> Asked:
         return Asked(text, "steps", terms)
     if _AMOUNT.search(bare) and not _YES_NO.match(bare):
         return Asked(text, "amount", terms)
+    doer = _DOES.fullmatch(bare)
+    if doer and len(doer[1].split()) <= _DEFINED:
+        return Asked(text, "list", terms, subject=tuple(content(doer[1])), wanted="do")
     defined = _DEFINITION.fullmatch(bare)
     if (
         defined
