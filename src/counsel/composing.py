@@ -24,7 +24,7 @@ from .passages import introduces
 from .questions import Asked
 from .search import Looked, look
 from .segments import segments
-from .terms import terms
+from .terms import alike, fold, term, terms
 
 if TYPE_CHECKING:
     from .index import Index
@@ -49,6 +49,7 @@ _CONTRAST = re.compile(
     r"\b(?:whereas|while|unlike|differs?|difference|than|compared|both|overlap|instead|versus|rather|however|but|though|although|same)\b",
     re.IGNORECASE,
 )
+_MORE = re.compile(r"\b(?:above|below|more|less|fewer|higher|lower|better|worse|than|\w+er than)\b", re.IGNORECASE)
 
 
 def compose(looked: Looked, index: Index) -> list[Said]:
@@ -149,20 +150,37 @@ def _same(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _sides(asked: Asked, lines: list[Evidence], index: Index, filters: Filters) -> list[Piece]:
-    """A line about each side of a comparison; one line where it speaks of both. A side in quotes need not stand in the other's line."""
+    """A line about each side of a comparison; one line where it speaks of both. A side in quotes need not stand in the other's line.
+
+    A line under one side's heading that says it is paid more than the other speaks of both where pay is compared.
+    """
     filters = replace(filters, phrases=tuple(phrase for phrase in filters.phrases if not any(phrase in side for side in asked.sides)))
     sides = [frozenset(terms(side)) & frozenset(asked.terms) for side in asked.sides]
-    for line in lines[:3]:
-        if all(side <= line.terms for side in sides) and _CONTRAST.search(line.text):
+    measure = frozenset(alike(term(fold(asked.measure))))
+    for line in lines if asked.measure else lines[:3]:
+        if not asked.measure and all(side <= line.terms for side in sides) and _CONTRAST.search(line.text):
             return [_piece(line)]
+        if asked.measure and _MORE.search(line.text) and not measure.isdisjoint(line.terms) and any(side <= line.terms for side in sides):
+            above = frozenset(terms(" ".join([line.article.title, *line.passage.heading])))
+            if all(side <= line.terms | above for side in sides):
+                return [_piece(line)]
     pieces: list[Piece] = []
     for side, wanted in zip(asked.sides, sides, strict=True):
-        about = questions.read(f"What is {side}?")
+        about = questions.read(_of_side(side, asked.measure))
         weights = rarity(tuple(wanted), index)
         own = [line for line in look(about, index, filters).lines if covered(weights, line.terms) > 0.5]
+        if asked.measure == "pay":
+            own = [line for line in own if not measure.isdisjoint(line.terms)]
         fresh = [line for line in own if _piece(line) not in pieces]
         pieces.extend(_piece(line) for line in fresh[:1])
     return pieces or [_piece(lines[0])]
+
+
+def _of_side(side: str, measure: str) -> str:
+    """What one side of a comparison is asked."""
+    if measure == "pay":
+        return f"What is the pay of {side}?"
+    return f"{measure} {side}" if measure else f"What is {side}?"
 
 
 def _list_pieces(listing: Listing) -> tuple[list[Piece], int]:

@@ -19,6 +19,7 @@ class Asked:
     kind: Kind
     terms: tuple[str, ...]  # that carry meaning, each once, in order
     sides: tuple[str, ...] = ()  # of a comparison: the two things, in the question's own words
+    measure: str = ""  # of a comparison: what they are compared by; "pay" in "Do bakers earn more than cooks?"
     subject: tuple[str, ...] = ()  # the terms of what is to be defined, or of whoever it is asked what they do
     wanted: str = ""  # of a list: the term of what is to be listed, "skill" in "Which skills do I need?"
 
@@ -51,6 +52,15 @@ _COMPARE = (
     ),
     re.compile(r"^(?:an? |the )?(.+?) (?:vs\.?|versus) (?:an? |the )?(.+)", re.IGNORECASE),
 )
+_SIDE = r"(?:an? |the )?((?:(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+ ){0,4}?(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+)"
+_MEASURED = (
+    re.compile(rf"(?:is|are|do|does|did|will) {_SIDE} (?P<by>\w+) (?:more|less|better|worse)(?: money)? than {_SIDE}", re.IGNORECASE),
+    re.compile(rf"(?:is|are) {_SIDE} (?:more|less) (?P<by>[\w-]+) than {_SIDE}", re.IGNORECASE),
+    re.compile(rf"(?:is|are) {_SIDE} (?P<by>\w+er) than {_SIDE}", re.IGNORECASE),
+    re.compile(rf"(?:who|which|what) (?P<by>\w+) (?:more|less|better|worse)(?: money)?[,:]? {_SIDE},? or {_SIDE}", re.IGNORECASE),
+    re.compile(rf"(?:who|which|what) is (?P<by>\w+er|more \w+|less \w+)[,:]? {_SIDE},? or {_SIDE}", re.IGNORECASE),
+)
+_PAID = frozenset("pay pays paid earn earns earning make makes".split())
 _STEPS = re.compile(
     r"\bhow (?:do|can|could|would|should|does|to|might) ?(?:i|you|we|one|someone|somebody|people"
     r"|a person)?\b.*\b(?:become|becoming|start|begin|get into|enter|transition|switch|move|break into|prepare"
@@ -102,6 +112,12 @@ def read(question: str) -> Asked:
     terms = tuple(content(text))
     if _SMALL_TALK.fullmatch(bare.strip(" ,.!")):
         return Asked(text, "small talk", terms)
+    for pattern in _MEASURED:
+        match = pattern.fullmatch(bare)
+        if match:
+            one, other = (group for group in match.groups() if group != match["by"])
+            measure = "pay" if match["by"].lower() in _PAID else match["by"]
+            return Asked(text, "compare", tuple(content(f"{one} {measure} {other}")), sides=(one, other), measure=measure)
     for pattern in _COMPARE:
         match = pattern.search(bare)
         if match and all(content(side) for side in match.groups()):
