@@ -39,7 +39,7 @@ WEIGHTS = {
     "passage": 0.9,  # fused score of its passage less that of the best
     "amount": 1.1,  # 1 where a number is asked for and there is one
     "money": 2.0,  # 1 where pay is asked for and there is an amount of money
-    "duration": 1.5,  # 1 where it is asked how long something takes and there is a length of time
+    "duration": 2.5,  # 1 where it is asked how long something takes and there is a length of time
     "time": 0.6,  # 1 where a time is asked for and there is a date
     "defines": 1.5,  # 1 where a definition is asked for and this is one
     "dangling": -0.6,  # 1 where it begins with a word that points back
@@ -190,7 +190,7 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         "placed terms": covered(weights, own | place),
         "pairs": _paired(frozenset(pairwise(asked.terms)), content(text, once=False)),
         "passage": lead,
-        "amount": float(figures and bool(_NUMBER.search(text))),
+        "amount": float(figures and asked.kind == "amount" and bool(_NUMBER.search(text))),
         "money": float(figures and pays and bool(_MONEY.search(text))),
         "duration": float(figures and asked.kind == "duration" and bool(_DURATION.search(text))),
         "time": float(asked.kind == "time" and bool(_DATE.search(text))),
@@ -217,7 +217,7 @@ def _opens(line: Evidence) -> bool:
 
 def _echo(line: Evidence, asked: Asked) -> float:
     """How little a line that is no sentence adds to the question: 1 where nothing, a half where one term."""
-    if line.segment.kind not in ("item", "sentence") or _ENDS.search(line.text):
+    if line.segment.kind not in ("item", "sentence") or _ENDS.search(line.text) or asked.yes_no:
         return 0.0
     known = {other for term in asked.terms for other in alike(term)}
     return {0: 1.0, 1: 0.5}.get(len(set(content(line.text)) - known), 0.0)

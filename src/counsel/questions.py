@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +23,11 @@ class Asked:
     measure: str = ""  # of a comparison: what they are compared by; "pay" in "Do bakers earn more than cooks?"
     subject: tuple[str, ...] = ()  # the terms of what is to be defined, or of whoever it is asked what they do
     wanted: str = ""  # of a list: the term of what is to be listed, "skill" in "Which skills do I need?"
+
+    @property
+    def yes_no(self) -> bool:
+        """Whether yes or no would be an answer."""
+        return bool(_YES_NO.match(self.text))
 
 
 _SMALL_TALK = re.compile(
@@ -102,6 +108,9 @@ _DEFINITION = re.compile(
     re.IGNORECASE,
 )
 _DOES = re.compile(r"(?:so |and |but |then )*what (?:do|does|did) (?!(?:i|you|we|they|it|he|she)\b)(?:an? |the )?(.+?) (?:actually |really |typically )?do", re.IGNORECASE)
+# Verbs a person asks with and an article seldom answers with; and the words of "How long does it take?".
+_VERBS = frozenset(content("contain include involve comprise consist entail"))
+_LASTING = frozenset(content("long take last years months weeks days hours minutes"))
 _DEFINED = 5  # words: a longer phrase after "what is" asks for a fact about something, not what it is
 
 
@@ -109,7 +118,7 @@ def read(question: str) -> Asked:
     """What a question asks for. Any text at all is a question."""
     text = " ".join(question.split())
     bare = text.rstrip(" ?!.…")
-    terms = tuple(content(text))
+    terms = _telling(content(text), _VERBS)
     if _SMALL_TALK.fullmatch(bare.strip(" ,.!")):
         return Asked(text, "small talk", terms)
     for pattern in _MEASURED:
@@ -125,7 +134,7 @@ def read(question: str) -> Asked:
     if _TIME.search(bare):
         return Asked(text, "time", terms)
     if _DURATION.search(bare) and not _YES_NO.match(bare):
-        return Asked(text, "duration", terms)
+        return Asked(text, "duration", _telling(terms, _LASTING))
     if _STEPS.search(bare):
         return Asked(text, "steps", terms)
     if _AMOUNT.search(bare) and not _YES_NO.match(bare):
@@ -140,7 +149,7 @@ def read(question: str) -> Asked:
         and not re.search(r"\b(?:of|for|in|do|used|than|when|with)\b", defined[1])
         and not _LIST_NOUN.search(defined[1])
     ):
-        return Asked(text, "definition", terms, subject=tuple(content(defined[1])))
+        return Asked(text, "definition", terms, subject=_telling(content(defined[1]), _VERBS))
     if _LIST.search(bare):
         noun = _LISTED.match(bare)
         return Asked(text, "list", terms, wanted=(content(noun[1]) or [""])[-1] if noun else "")
@@ -149,6 +158,11 @@ def read(question: str) -> Asked:
     if _PLACE.search(bare):
         return Asked(text, "place", terms)
     return Asked(text, "open", terms)
+
+
+def _telling(terms: Sequence[str], said: frozenset[str]) -> tuple[str, ...]:
+    """The terms without those that only shape the question; all of them where no other is left."""
+    return tuple(term for term in terms if term not in said) or tuple(terms)
 
 
 _LISTED = re.compile(

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .evidence import covered, rarity
+from .evidence import Evidence, covered, rarity
 from .questions import Asked
 from .search import Looked
 from .terms import alike, term, terms, words
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from .index import Index
 
 WEIGHTS = {
-    "bias": -7.3,
-    "passage cosine": 3.8,  # of the nearest passage
-    "line cosine": 3.3,  # of the nearest line that was weighed
-    "line terms": 1.6,  # share of the question's terms, by rarity, in the best line
-    "line pairs": 1.6,  # share of its neighbouring terms that are neighbours there
-    "passage terms": 1.9,  # share of its terms in the passage of one of the best lines
-    "missing": -1.5,  # share of its terms that no article holds
+    "bias": -8.5,
+    "passage cosine": 3.5,  # of the nearest passage
+    "line cosine": 2.9,  # of the nearest line that was weighed
+    "line terms": 1.7,  # share of the question's terms, by rarity, in the best line
+    "line pairs": 1.75,  # share of its neighbouring terms that are neighbours there
+    "passage terms": 2.2,  # share of its terms in the passage of one of the best lines
+    "missing": -1.3,  # share of its terms that no article holds
     "missing name": -2.6,  # 1 where one of these is a name or number; -1.4 by the fit, but then pay in Brazil is answered with Germany's
     "name elsewhere": -2.2,  # share of its names that the passages of the best lines do not hold
-    "line stands out": 0.52,  # standard deviations by which the nearest line is nearer than the candidates' are
-    "words stand out": 0.22,  # the same for the best BM25 score
+    "line stands out": 1.25,  # standard deviations by which the nearest line is nearer than the candidates' are
+    "unmet": -5.0,  # 1 where how much, how long or what something is is asked and no line near the best can say; by eye: too few to fit
 }
 SIGNALS = tuple(WEIGHTS)
 # Answerable questions answered and unanswerable ones refused, held out of the fit in fifths, by threshold: 0.4: xquad with half its
@@ -45,7 +45,9 @@ SIGNALS = tuple(WEIGHTS)
 # 231 and 247, 213 and 20, 250 and 7.
 THRESHOLD = 0.45
 FEW = 20  # candidates: how far the best stands out of fewer says little, so as many ordinary ones are thought beside them
-ORDINARY = 4.0  # standard deviations by which it does where a question is answered
+ECHO = 0.5  # of a line that says nothing but what was asked, from which it answers nothing
+NEAR = 3.0  # weight by which a line may fall behind the best and still be shown
+ORDINARY = 4.0  # standard deviations by which it does where a question is answered; more says nothing more
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def judge(looked: Looked, index: Index) -> Verdict:
 
 def measure(looked: Looked, index: Index) -> dict[str, float]:
     """The signals of `WEIGHTS`; the bias is 1."""
-    asked, found, lines = looked.asked, looked.found, looked.lines
+    asked, found = looked.asked, looked.found
+    lines = [line for line in looked.lines if not line.features["aside"] and line.features["echo"] < ECHO]
     weights = rarity(asked.terms, index)
     missing, names = missing_words(asked, index)
     total = sum(weights.values()) or 1.0
@@ -89,15 +92,25 @@ def measure(looked: Looked, index: Index) -> dict[str, float]:
         "missing name": float(bool(names)),
         "name elsewhere": _elsewhere(asked, passages),
         "line stands out": _standing_out(found.best_line),
-        "words stand out": _standing_out(found.bm25),
+        "unmet": _unmet(asked, lines),
     }
 
 
 def _standing_out(scores: NDArray[np.float64]) -> float:
     """How many standard deviations the best of the candidates' scores lies above their mean."""
     spread = float(scores.std()) if len(scores) else 0.0
-    own = float(scores.max() - scores.mean()) / spread if spread > 0 else 0.0
+    own = min(ORDINARY, float(scores.max() - scores.mean()) / spread) if spread > 0 else 0.0
     return (len(scores) * own + FEW * ORDINARY) / (len(scores) + FEW)
+
+
+def _unmet(asked: Asked, lines: Sequence[Evidence]) -> float:
+    """Whether none of the lines that may be shown holds what such a question must be told: a figure, or what is to be defined."""
+    near = [line for line in lines if line.weight >= lines[0].weight - NEAR]
+    if asked.kind in ("amount", "duration"):
+        return float(not any(line.features[asked.kind] for line in near))
+    if asked.kind == "definition":
+        return float(not any(line.features["defines"] or 2 * len(line.terms.intersection(asked.subject)) >= len(asked.subject) for line in near))
+    return 0.0
 
 
 def _elsewhere(asked: Asked, passages: list[frozenset[str]]) -> float:

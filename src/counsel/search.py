@@ -47,7 +47,7 @@ def search(question: str, index: Index, k: int = 10, standalone: str | None = No
 
 def look(asked: Asked, index: Index, filters: Filters = NONE) -> Looked:
     """The passages and lines for a question that its filters admit, both ranked."""
-    found = _defining_first(find(asked.text, index, admitted(filters, asked.terms, index)), asked, index)
+    found = _defining_first(find(asked.text, asked.terms, index, admitted(filters, asked.terms, index)), asked, index)
     lines = gather(asked, found, index)
     return Looked(asked, _by_best_line(found, lines), lines, filters)
 
