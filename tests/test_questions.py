@@ -52,6 +52,31 @@ def test_the_subject_of_a_definition_leaves_the_question_behind() -> None:
     assert read("What is reinforcement learning exactly?").subject == ("reinforc", "learn")
 
 
+@pytest.mark.parametrize(
+    ("question", "sides", "measure"),
+    [
+        ("Are bakers paid more than pastry cooks?", ("bakers", "pastry cooks"), "pay"),
+        ("Which pays better, a bakery or a kitchen?", ("bakery", "kitchen"), "pay"),
+        ("Is baking more tiring than cooking?", ("baking", "cooking"), "tiring"),
+    ],
+)
+def test_a_comparison_says_by_what(question: str, sides: tuple[str, str], measure: str) -> None:
+    asked = read(question)
+    assert (asked.sides, asked.measure) == (sides, measure)
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("What should a recipe contain?", ("recip",)),
+        ("How long does it take to bake bread?", ("bake", "bread")),
+        ("How long does it last?", ("long", "last")),
+    ],
+)
+def test_words_that_only_shape_a_question_are_none_of_its_terms(question: str, terms: tuple[str, ...]) -> None:
+    assert read(question).terms == terms
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_a_question(text: str) -> None:
     assert read(text).text == " ".join(text.split())

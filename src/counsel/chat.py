@@ -58,6 +58,7 @@ _VERBS = frozenset(
     """.split()
 )
 _HOW_TO = re.compile(r"how (?:do|can|could|should|would|to) ?(?:i|you|we|one|someone|people)? (?P<what>.+)", re.IGNORECASE)
+_WHY = re.compile(r"(?:but |and )?(?:why|how)(?: so| come| is that)?", re.IGNORECASE)
 _MANY = frozenset("they them their theirs".split())
 _LONG = 14  # words: a longer question says by itself what it is about
 
@@ -137,17 +138,17 @@ def understand(turns: Sequence[Turn], index: Index) -> str | None:
 
 def _completed(question: str, before: str) -> str | None:
     """A question that names nothing it asks about, told what the one before it was about; None for any other."""
-    read = questions.read(question)
-    asks_why = re.fullmatch(r"(?:but |and )?(?:why|how)(?: so| come| is that)?[?.! ]*", question, re.IGNORECASE)
-    if asks_why:
-        return _sentence(f"{before.rstrip('?. !')}, and {question.rstrip('?. !').lower()}")
-    if not lacks_subject(read) or _NOT_MEANT.search(question) and not re.search(r"\btakes?\b", question):
+    bare = question.rstrip("?. !")
+    if _WHY.fullmatch(bare):
+        return _sentence(f"{before.rstrip('?. !')}, and {bare.lower()}")
+    takes = re.search(r"\btakes?$", bare)
+    if not lacks_subject(questions.read(question)) or (_NOT_MEANT.search(question) and not takes):
         return None
     done = _HOW_TO.fullmatch(before.rstrip("?. !"))
-    if done and re.search(r"\btakes?\W*$", question):
-        return _sentence(f"{question.rstrip('?. !')} to {done['what']}")
+    if done and takes:
+        return _sentence(f"{bare} to {done['what']}")
     topic = _topic(before, question, "it")
-    return _sentence(f"{question.rstrip('?. !')} for {topic}") if topic else None
+    return _sentence(f"{bare} for {topic}") if topic else None
 
 
 def _parts(question: str, before: Sequence[Turn], index: Index) -> list[str]:
@@ -207,7 +208,8 @@ def _led(kept: str, new: str) -> str:
     names = article[1].lower() == "the" and new[:1].isupper() and not new.isupper()
     several = article[1].lower() != "the" and re.search(r"[^s]s$", new)
     if several:
-        return re.sub(r"\b(does|is)\s+$", lambda verb: {"does": "do ", "is": "are "}[verb[1].lower()], kept[: article.start()], flags=re.IGNORECASE)
+        bare = re.sub(r"\bdoes\s+$", "do ", kept[: article.start()], flags=re.IGNORECASE)
+        return re.sub(r"\bis\s+$", "are ", bare, flags=re.IGNORECASE)
     return kept[: article.start()] if own or names else kept
 
 

@@ -86,11 +86,19 @@ def _quoting(filters: Filters, lines: list[Evidence]) -> list[Evidence]:
 
 
 def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
-    """The best line, and those close behind it that say something else, until there are words enough."""
+    """The best line, and those close behind it that say something else, until there are words enough.
+
+    Where a figure is asked for, lines that give none are left out beside one that does.
+    """
     best = lines[0]
+    figure = asked.kind if asked.kind in ("amount", "duration") else ""
+    if figure:  # the best line with a figure, where it is near
+        best = next((line for line in lines if line.weight >= best.weight - MARGIN and line.features[figure]), best)
     chosen = [best]
     margin = CLOSE if asked.kind in ("amount", "duration", "time", "person", "place") else MARGIN
-    for line in lines[1:]:
+    for line in lines:
+        if line is best or (figure and line.features[figure] < best.features[figure]):
+            continue
         label = line.segment.kind == "item" and len(line.text.split()) < PHRASE
         allowed = ITEM if label else margin if line.segment.kind == "sentence" else min(margin, CLOSE)
         if line.weight < best.weight - allowed or sum(len(other.text.split()) for other in chosen) + len(line.text.split()) > WORDS:

@@ -1,4 +1,4 @@
-"""Lists that may answer a question: an article's own lists, its tables that a line introduces, and the outline a section's sub-headings make.
+"""Lists that may answer a question: an article's own lists, its tables that a line introduces, the outline of a section's sub-headings.
 
 A "which" or "how do I" question is best answered by the list its author wrote, with the line that introduces it, in its
 order. Knows nothing of how an answer is put together.
@@ -97,20 +97,19 @@ def _lists(article: Article, found: tuple[Segment, ...], titles: tuple[str, ...]
             at += 1
             continue
         block = [segment for segment in found[at:] if segment.block == found[at].block]
+        before = found[at - 1] if at and found[at - 1].kind == "sentence" else None
+        announced = before if before and introduces(article.text[before.start : before.end]) else None
         if found[at].kind != "item":
             rows = tuple(segment for segment in block if segment.kind == "row")
-            if len(rows) >= 2 and at and found[at - 1].kind == "sentence" and introduces(article.text[found[at - 1].start : found[at - 1].end]):
-                yield Listing(article, found[at - 1], rows, titles)
+            if announced and len(rows) >= 2:
+                yield Listing(article, announced, rows, titles)
             at += len(block)
             continue
         items = [segment for segment in block if segment.kind == "item"]
         level = min(item.level for item in items)
         top = tuple(item for item in items if item.level == level)
-        before = found[at - 1] if at else None
-        if before and before.kind == "sentence" and introduces(article.text[before.start : before.end]):
-            intro: Segment | None = before
-        else:
-            intro = Segment(heading.start, heading.end, "heading", heading.level, heading.start) if heading else None
+        above = Segment(heading.start, heading.end, "heading", heading.level, heading.start) if heading else None
+        intro = announced or above
         if len(top) >= 2:
             yield Listing(article, intro, top, titles)
         for number, parent in enumerate(items):

@@ -107,7 +107,11 @@ _DEFINITION = re.compile(
     r"| really| all about)*$",
     re.IGNORECASE,
 )
-_DOES = re.compile(r"(?:so |and |but |then )*what (?:do|does|did) (?!(?:i|you|we|they|it|he|she)\b)(?:an? |the )?(.+?) (?:actually |really |typically )?do", re.IGNORECASE)
+_DOES = re.compile(
+    r"(?:so |and |but |then )*what (?:do|does|did) (?!(?:i|you|we|they|it|he|she)\b)(?:an? |the )?(.+?)"
+    r" (?:actually |really |typically )?do",
+    re.IGNORECASE,
+)
 # Verbs a person asks with and an article seldom answers with; and the words of "How long does it take?".
 _VERBS = frozenset(content("contain include involve comprise consist entail"))
 _LASTING = frozenset(content("long take last years months weeks days hours minutes"))

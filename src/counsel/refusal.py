@@ -36,7 +36,7 @@ WEIGHTS = {
     "missing name": -2.6,  # 1 where one of these is a name or number; -1.4 by the fit, but then pay in Brazil is answered with Germany's
     "name elsewhere": -1.9,  # share of its names that the passages of the best lines do not hold
     "line stands out": 1.3,  # standard deviations by which the nearest line is nearer than the candidates' are
-    "unmet": -5.0,  # 1 where how much, how long or what something is is asked and no line near the best can say; by eye: too few to fit
+    "unmet": -6.0,  # 1 where how much, how long or what something is is asked and no line near the best can say; by eye: too few to fit
 }
 SIGNALS = tuple(WEIGHTS)
 # Answerable questions answered and unanswerable ones refused, by threshold: 0.4: xquad with half its articles 243 of 250 and 245 of 250,
@@ -106,10 +106,11 @@ def _standing_out(scores: NDArray[np.float64]) -> float:
 def _unmet(asked: Asked, lines: Sequence[Evidence]) -> float:
     """Whether none of the lines that may be shown holds what such a question must be told: a figure, or what is to be defined."""
     near = [line for line in lines if line.weight >= lines[0].weight - NEAR]
-    if asked.kind in ("amount", "duration"):
+    if asked.kind == "duration" or (asked.kind == "amount" and re.search(r"\bhow (?:much|many)\b", asked.text, re.IGNORECASE)):
         return float(not any(line.features[asked.kind] for line in near))
     if asked.kind == "definition":
-        return float(not any(line.features["defines"] or 2 * len(line.terms.intersection(asked.subject)) >= len(asked.subject) for line in near))
+        half = len(asked.subject) / 2
+        return float(not any(line.features["defines"] or len(line.terms.intersection(asked.subject)) >= half for line in near))
     return 0.0
 
 
