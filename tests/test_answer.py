@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from careers import CAREERS
+from trades import TRADES
 
 from counsel.answer import answer
 from counsel.index import Index
@@ -15,6 +16,11 @@ from counsel.types import Answer
 @pytest.fixture(scope="module")
 def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
     return indexed(CAREERS)
+
+
+@pytest.fixture(scope="module")
+def trades(indexed: Callable[[dict[str, str]], Index]) -> Index:
+    return indexed(TRADES)
 
 
 def said(given: Answer) -> list[str]:
@@ -116,3 +122,47 @@ def test_small_talk_gets_a_friendly_line_without_marks(careers: Index, words: st
 
 def test_an_answer_names_the_generation_it_is_from(careers: Index) -> None:
     assert answer("hello", careers).generation == answer("What is a baker?", careers).generation == 1
+
+
+@pytest.mark.parametrize("question", ["What is a tanner?", "What is a glover?"])
+def test_a_definition_is_the_first_line_under_the_heading_that_asks_it(trades: Index, question: str) -> None:
+    first = "Tanners turn raw hides into leather." if "tanner" in question else "Glovers cut and sew gloves from thin leather."
+    assert said(answer(question, trades))[0] == first
+
+
+def test_what_someone_does_is_the_list_of_duties(trades: Index) -> None:
+    assert said(answer("What do tanners do?", trades))[:2] == ["Tanners have these duties:", "soaking the hides"]
+
+
+def test_a_table_comes_with_the_line_that_introduces_it(trades: Index) -> None:
+    lines = said(answer("Which employers have the most tanners?", trades))
+    assert lines[:3] == ["The largest employers of tanners were as follows:", "Shoe factories: 41%", "Upholsterers: 22"]
+
+
+def test_how_long_is_answered_with_a_length_of_time_or_not_at_all(trades: Index) -> None:
+    assert said(answer("How long does it take to become a tanner?", trades))[0] == "The training of a tanner takes three years."
+    assert answer("How long does it take to become a glover?", trades).status == "refused"
+
+
+def test_who_is_paid_more_is_answered_with_the_pay_of_each(trades: Index) -> None:
+    assert said(answer("Are tanners paid more than glovers?", trades)) == [
+        "The median wage of tanners was €31,400 in 2024.",
+        "The median wage of glovers was €27,900 in 2024.",
+    ]
+
+
+def test_a_line_that_compares_the_two_answers_who_is_more_so(trades: Index) -> None:
+    assert said(answer("Do glovers work more quietly than tanners?", trades))[0] == "Glovers work more quietly than tanners."
+    assert said(answer("Are glovers more quiet than tanners?", trades))[0] == "Glovers work more quietly than tanners."
+
+
+@pytest.mark.parametrize("question", ["How do I become a saddler?", "What is patience?"])
+def test_a_link_or_an_item_that_only_echoes_the_question_is_no_answer(trades: Index, question: str) -> None:
+    assert answer(question, trades).status == "refused"
+
+
+def test_a_label_stands_before_its_sentence_which_is_said_once(trades: Index) -> None:
+    lines = said(answer("Why do tanners need strength?", trades))
+    assert lines.count("Tanners must lift wet hides all day.") == 1
+    if "Strength." in lines:
+        assert lines[lines.index("Strength.") + 1] == "Tanners must lift wet hides all day."

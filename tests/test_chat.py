@@ -31,6 +31,14 @@ def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("What is the median pay for bakers?", "what's the job outlook for them?", "What's the job outlook for bakers?"),
         ("What is the median pay for bakers?", "How fast will their employment grow?", "How fast will bakers’s employment grow?"),
         ("What is the median pay for bakers?", "And is it a growing field?", "Are bakers a growing field?"),
+        ("What does a nurse earn in the Netherlands?", "And in Spain?", "What does a nurse earn in Spain?"),
+        ("What does a nurse earn in the USA?", "And in the UK?", "What does a nurse earn in the UK?"),
+        ("What does a baker do?", "And cooks?", "What do cooks do?"),
+        ("What does a bakery assistant do?", "What do they earn?", "What do bakery assistants earn?"),
+        ("Tell me about bakers", "salary?", "Salary for bakers?"),
+        ("How do I become a baker?", "How long does it take?", "How long does it take to become a baker?"),
+        ("What are the prospects of bakers?", "why?", "What are the prospects of bakers, and why?"),
+        ("What skills does a baker need?", "Which one matters most?", "Which of the skills matters most?"),
     ],
 )
 def test_a_follow_up_is_read_in_the_light_of_the_question_before(careers: Index, before: str, question: str, meaning: str) -> None:
@@ -45,6 +53,8 @@ def test_a_follow_up_is_read_in_the_light_of_the_question_before(careers: Index,
         "Is it hard to get up before three in the morning?",
         "Thanks!",
         "Which ovens do this for many trays?",
+        "How long does it take to bake rye bread?",
+        "Tell me more about the first one",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(careers: Index, question: str) -> None:

@@ -27,7 +27,13 @@ from counsel.questions import read
         ("What is rye in one sentence?", "definition"),
         ("How much does a baker earn in Spain?", "amount"),
         ("what's the pay for bakers", "amount"),
-        ("Are bakers paid more than cooks?", "open"),
+        ("Are bakers paid more than cooks?", "compare"),
+        ("Who earns more, a baker or a cook?", "compare"),
+        ("Is baking harder than cooking?", "compare"),
+        ("Is it true that there are more bakers than cooks?", "open"),
+        ("How long does it take to become a baker?", "duration"),
+        ("How many hours do bakers work?", "duration"),
+        ("what do bakers do", "list"),
         ("When was the first oven built?", "time"),
         ("Who invented the oven?", "person"),
         ("Where do bakers work?", "place"),
@@ -44,6 +50,31 @@ def test_the_sides_of_a_comparison_are_in_the_asker_s_words() -> None:
 
 def test_the_subject_of_a_definition_leaves_the_question_behind() -> None:
     assert read("What is reinforcement learning exactly?").subject == ("reinforc", "learn")
+
+
+@pytest.mark.parametrize(
+    ("question", "sides", "measure"),
+    [
+        ("Are bakers paid more than pastry cooks?", ("bakers", "pastry cooks"), "pay"),
+        ("Which pays better, a bakery or a kitchen?", ("bakery", "kitchen"), "pay"),
+        ("Is baking more tiring than cooking?", ("baking", "cooking"), "tiring"),
+    ],
+)
+def test_a_comparison_says_by_what(question: str, sides: tuple[str, str], measure: str) -> None:
+    asked = read(question)
+    assert (asked.sides, asked.measure) == (sides, measure)
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("What should a recipe contain?", ("recip",)),
+        ("How long does it take to bake bread?", ("bake", "bread")),
+        ("How long does it last?", ("long", "last")),
+    ],
+)
+def test_words_that_only_shape_a_question_are_none_of_its_terms(question: str, terms: tuple[str, ...]) -> None:
+    assert read(question).terms == terms
 
 
 @given(st.text(max_size=300))

@@ -28,6 +28,9 @@ STEP_BONUS = 1.0  # weight of being numbered, for a question that asks how
 # What the asker means to do with the things listed: "Which skills do I need to become …" is about skills, not about becoming.
 _ASKERS_VERBS = frozenset(content("become start get learn use know put include follow read study expect recommend avoid"))
 
+# What answers "What does a baker do?" where it is listed.
+_DOING = frozenset(terms("do does duties responsibilities tasks activities"))
+
 
 def best_list(looked: Looked, index: Index) -> Listing | None:
     """The list that answers better than the best line does; None where none does."""
@@ -47,12 +50,13 @@ def best_list(looked: Looked, index: Index) -> Listing | None:
         return None
     telling = [term for term in asked.terms if asked.kind == "steps" or term not in _ASKERS_VERBS] or asked.terms
     weights = rarity(telling, index)
+    wanted = _DOING if asked.wanted == "do" else frozenset([asked.wanted])
     scored = []
     for at, listing in enumerate(seen.values()):
         own = frozenset(terms(listing.about))
         weight = LIST_BONUS + (STEP_BONUS if asked.kind == "steps" and listing.numbered else 0.0)
         named = terms(" ".join(listing.lead))
-        weight += WANTED * (1.0 if asked.wanted in named else 0.3 if asked.wanted in listing.labels else 0.0)
+        weight += WANTED * (1.0 if not wanted.isdisjoint(named) else 0.3 if not wanted.isdisjoint(listing.labels) else 0.0)
         weight -= NESTED if listing.intro and listing.intro.kind == "item" else 0.0
         weight += (WEIGHTS["own terms"] + WEIGHTS["placed terms"]) * covered(weights, own)
         weight += WEIGHTS["cosine"] * _cosine(listing, found.query, index)

@@ -57,6 +57,9 @@ _VERBS = frozenset(
     tell compare define say says long much many good best better
     """.split()
 )
+_HOW_TO = re.compile(r"how (?:do|can|could|should|would|to) ?(?:i|you|we|one|someone|people)? (?P<what>.+)", re.IGNORECASE)
+_WHY = re.compile(r"(?:but |and )?(?:why|how)(?: so| come| is that)?", re.IGNORECASE)
+_MANY = frozenset("they them their theirs".split())
 _LONG = 14  # words: a longer question says by itself what it is about
 
 
@@ -110,8 +113,9 @@ def understand(turns: Sequence[Turn], index: Index) -> str | None:
     if not before or not question or questions.read(question).kind == "small talk":
         return None
     ordinal = _ORDINAL.search(question)
-    if ordinal and (meant := _item(turns[-2], ordinal["which"].lower())):
-        return question[: ordinal.start()] + meant + question[ordinal.end() :]
+    if ordinal:
+        meant = _item(turns[-2], ordinal["which"].lower())
+        return question[: ordinal.start()] + meant + question[ordinal.end() :] if meant else None
     ellipsis = _ELLIPSIS.match(question)
     if ellipsis and not _ASKS.search(ellipsis["new"]) and len(ellipsis["new"].split()) <= _LONG:
         return _substituted(before, ellipsis["new"], ellipsis["preposition"], index)
@@ -120,7 +124,7 @@ def understand(turns: Sequence[Turn], index: Index) -> str | None:
     if not pronoun and len(content(bare)) <= 1:
         pronoun = _POINTS.search(bare)
     if pronoun and len(bare.split()) <= _LONG and not _named_before(bare, pronoun.start()):
-        topic = _topic(before, bare)
+        topic = _topic(before, bare, pronoun.groupdict().get("word", "it").lower())
         if topic:
             said = topic + ("’s" if pronoun.group().lower() in ("its", "their", "theirs", "his") else "")
             start = (
@@ -129,7 +133,22 @@ def understand(turns: Sequence[Turn], index: Index) -> str | None:
                 else bare[: pronoun.start()]
             )
             return _sentence(start + said + bare[pronoun.end() :])
-    return None
+    return _completed(bare, before)
+
+
+def _completed(question: str, before: str) -> str | None:
+    """A question that names nothing it asks about, told what the one before it was about; None for any other."""
+    bare = question.rstrip("?. !")
+    if _WHY.fullmatch(bare):
+        return _sentence(f"{before.rstrip('?. !')}, and {bare.lower()}")
+    takes = re.search(r"\btakes?$", bare)
+    if not lacks_subject(questions.read(question)) or (_NOT_MEANT.search(question) and not takes):
+        return None
+    done = _HOW_TO.fullmatch(before.rstrip("?. !"))
+    if done and takes:
+        return _sentence(f"{bare} to {done['what']}")
+    topic = _topic(before, question, "it")
+    return _sentence(f"{bare} for {topic}") if topic else None
 
 
 def _parts(question: str, before: Sequence[Turn], index: Index) -> list[str]:
@@ -138,11 +157,8 @@ def _parts(question: str, before: Sequence[Turn], index: Index) -> list[str]:
     about = _last_asked(before, index)
     for part in parts(question):
         meant = understand([Turn(about), Turn(part)], index) if read and about else None
-        alone = lacks_subject(questions.read(part))
-        if read and not meant and alone and (topic := _topic(about, part)):
-            meant = _sentence(f"{part.rstrip('?')} for {topic}")
         read.append(meant or part)
-        about = about if alone and not meant else read[-1]
+        about = about if not meant and lacks_subject(questions.read(part)) else read[-1]
     return read
 
 
@@ -180,19 +196,46 @@ def _substituted(before: str, new: str, preposition: str | None, index: Index) -
     rows = index.encoder.encode_documents([new, *(before[start:end] for start, end in phrases)])
     likeness = (rows[1:] @ rows[0]).tolist()
     start, end = phrases[likeness.index(max(likeness))]
-    kept = (
-        re.sub(r"\b(?:an?|the)\s+$", "", before[:start], flags=re.IGNORECASE)
-        if re.match(r"(?:an?|the)\s", new, re.IGNORECASE)
-        else before[:start]
-    )
-    return _sentence(kept + new + before[end:])
+    return _sentence(_led(before[:start], new) + new + before[end:])
 
 
-def _topic(before: str, question: str) -> str:
-    """What the earlier question was about: its last phrase that the new question does not name itself."""
+def _led(kept: str, new: str) -> str:
+    """What stands before a replaced part, without the article that does not fit the new words: "in the" India, "a" nurses."""
+    article = re.search(r"\b(an?|the)\s+$", kept, re.IGNORECASE)
+    if not article:
+        return kept
+    own = re.match(r"(?:an?|the|my|your|this|that)\s", new, re.IGNORECASE)
+    names = article[1].lower() == "the" and new[:1].isupper() and not new.isupper()
+    several = article[1].lower() != "the" and re.search(r"[^s]s$", new)
+    if several:
+        bare = re.sub(r"\bdoes\s+$", "do ", kept[: article.start()], flags=re.IGNORECASE)
+        return re.sub(r"\bis\s+$", "are ", bare, flags=re.IGNORECASE)
+    return kept[: article.start()] if own or names else kept
+
+
+def _topic(before: str, question: str, pronoun: str = "") -> str:
+    """What the earlier question was about: its last phrase that the new question does not name itself.
+
+    For "they" one of a kind is many: "What do they earn?" after "What is a baker?" asks of bakers; for "it" it keeps its article.
+    """
     asked = set(content(question))
-    fresh = [before[start:end] for start, end in _phrases(before) if not set(content(before[start:end])) <= asked]
-    return fresh[-1] if fresh else ""
+    fresh = [(start, end) for start, end in _phrases(before) if not set(content(before[start:end])) <= asked]
+    if not fresh:
+        return ""
+    if pronoun in ("one", "ones"):
+        return f"of the {before[fresh[0][0] : fresh[0][1]]}"
+    start, end = fresh[-1]
+    article = re.search(r"\ban? $", before[:start], re.IGNORECASE)
+    if article and pronoun in _MANY:
+        return _plural(before[start:end])
+    return before[article.start() if article and pronoun == "it" else start : end]
+
+
+def _plural(noun: str) -> str:
+    """The regular plural of an English noun phrase."""
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    return noun + ("es" if re.search(r"(?:s|x|z|ch|sh)$", noun) else "s")
 
 
 def _named_before(question: str, offset: int) -> bool:

@@ -24,7 +24,7 @@ from .passages import introduces
 from .questions import Asked
 from .search import Looked, look
 from .segments import segments
-from .terms import terms
+from .terms import alike, fold, term, terms
 
 if TYPE_CHECKING:
     from .index import Index
@@ -49,6 +49,7 @@ _CONTRAST = re.compile(
     r"\b(?:whereas|while|unlike|differs?|difference|than|compared|both|overlap|instead|versus|rather|however|but|though|although|same)\b",
     re.IGNORECASE,
 )
+_MORE = re.compile(r"\b(?:above|below|more|less|fewer|higher|lower|better|worse|than|\w+er than)\b", re.IGNORECASE)
 
 
 def compose(looked: Looked, index: Index) -> list[Said]:
@@ -85,11 +86,19 @@ def _quoting(filters: Filters, lines: list[Evidence]) -> list[Evidence]:
 
 
 def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
-    """The best line, and those close behind it that say something else, until there are words enough."""
+    """The best line, and those close behind it that say something else, until there are words enough.
+
+    Where a figure is asked for, lines that give none are left out beside one that does.
+    """
     best = lines[0]
+    figure = asked.kind if asked.kind in ("amount", "duration") else ""
+    if figure:  # the best line with a figure, where it is near
+        best = next((line for line in lines if line.weight >= best.weight - MARGIN and line.features[figure]), best)
     chosen = [best]
-    margin = CLOSE if asked.kind in ("amount", "time", "person", "place") else MARGIN
-    for line in lines[1:]:
+    margin = CLOSE if asked.kind in ("amount", "duration", "time", "person", "place") else MARGIN
+    for line in lines:
+        if line is best or (figure and line.features[figure] < best.features[figure]):
+            continue
         label = line.segment.kind == "item" and len(line.text.split()) < PHRASE
         allowed = ITEM if label else margin if line.segment.kind == "sentence" else min(margin, CLOSE)
         if line.weight < best.weight - allowed or sum(len(other.text.split()) for other in chosen) + len(line.text.split()) > WORDS:
@@ -105,23 +114,39 @@ def _whole(chosen: Sequence[Evidence]) -> tuple[list[Piece], int]:
     pieces: list[Piece] = []
     left = 0
     for line in chosen:
-        if _piece(line) in pieces:
+        if _place(_piece(line)) in map(_place, pieces):
             continue
-        pieces.append(_piece(line))
         if introduces(line.text):
             announced = [listing for listing in listings(line.article, line.segment.start) if listing.intro == line.segment]
-            if announced:
+            if announced and (line == chosen[0] or announced[0].items[0].kind != "row"):  # a table behind an aside is too much
                 items, more = _list_pieces(announced[0])
                 left += more
-                pieces.extend(piece for piece in items if piece not in pieces)
-        elif len(line.text.split()) <= LABEL and line.segment.kind != "row":
-            after = segments(line.article, line.segment.end, min(len(line.article.text), line.segment.end + REACH))
-            if after and after[0].kind == "sentence" and not line.article.text[line.segment.end : after[0].start].count("\n"):
-                following = Piece(line.article, after[0])
-                if following in pieces:
-                    pieces.remove(following)
-                pieces.append(following)
+                pieces.extend(piece for piece in items if _place(piece) not in [_place(other) for other in pieces])
+                continue
+            if len(chosen) > 1:
+                continue
+        following = _labelled(line)
+        if following:
+            at = next((at for at, piece in enumerate(pieces) if _place(piece) == _place(following)), len(pieces))
+            pieces[at : at + 1] = [_piece(line), following]
+        else:
+            pieces.append(_piece(line))
     return pieces, left
+
+
+def _labelled(line: Evidence) -> Piece | None:
+    """The sentence after a line that is a mere label, on the same line of the article; None where it is none."""
+    if len(line.text.split()) > LABEL or line.segment.kind == "row":
+        return None
+    after = segments(line.article, line.segment.end, min(len(line.article.text), line.segment.end + REACH))
+    if after and after[0].kind == "sentence" and not line.article.text[line.segment.end : after[0].start].count("\n"):
+        return Piece(line.article, after[0])
+    return None
+
+
+def _place(piece: Piece) -> tuple[str, int]:
+    """Where a piece stands, however its article was cut when it was read."""
+    return piece.article.path, piece.segment.start
 
 
 def _piece(line: Evidence) -> Piece:
@@ -133,20 +158,37 @@ def _same(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _sides(asked: Asked, lines: list[Evidence], index: Index, filters: Filters) -> list[Piece]:
-    """A line about each side of a comparison; one line where it speaks of both. A side in quotes need not stand in the other's line."""
+    """A line about each side of a comparison; one line where it speaks of both. A side in quotes need not stand in the other's line.
+
+    A line under one side's heading that says it is paid more than the other speaks of both where pay is compared.
+    """
     filters = replace(filters, phrases=tuple(phrase for phrase in filters.phrases if not any(phrase in side for side in asked.sides)))
     sides = [frozenset(terms(side)) & frozenset(asked.terms) for side in asked.sides]
-    for line in lines[:3]:
-        if all(side <= line.terms for side in sides) and _CONTRAST.search(line.text):
+    measure = frozenset(alike(term(fold(asked.measure))))
+    for line in lines if asked.measure else lines[:3]:
+        if not asked.measure and all(side <= line.terms for side in sides) and _CONTRAST.search(line.text):
             return [_piece(line)]
+        if asked.measure and _MORE.search(line.text) and not measure.isdisjoint(line.terms) and any(side <= line.terms for side in sides):
+            above = frozenset(terms(" ".join([line.article.title, *line.passage.heading])))
+            if all(side <= line.terms | above for side in sides):
+                return [_piece(line)]
     pieces: list[Piece] = []
     for side, wanted in zip(asked.sides, sides, strict=True):
-        about = questions.read(f"What is {side}?")
+        about = questions.read(_of_side(side, asked.measure))
         weights = rarity(tuple(wanted), index)
         own = [line for line in look(about, index, filters).lines if covered(weights, line.terms) > 0.5]
+        if asked.measure == "pay":
+            own = [line for line in own if not measure.isdisjoint(line.terms)]
         fresh = [line for line in own if _piece(line) not in pieces]
         pieces.extend(_piece(line) for line in fresh[:1])
     return pieces or [_piece(lines[0])]
+
+
+def _of_side(side: str, measure: str) -> str:
+    """What one side of a comparison is asked."""
+    if measure == "pay":
+        return f"What is the pay of {side}?"
+    return f"{measure} {side}" if measure else f"What is {side}?"
 
 
 def _list_pieces(listing: Listing) -> tuple[list[Piece], int]:

@@ -1,4 +1,4 @@
-"""Lists that may answer a question: an article's own lists, and the outline a section's sub-headings make.
+"""Lists that may answer a question: an article's own lists, its tables that a line introduces, the outline of a section's sub-headings.
 
 A "which" or "how do I" question is best answered by the list its author wrote, with the line that introduces it, in its
 order. Knows nothing of how an answer is put together.
@@ -73,7 +73,7 @@ def listings(article: Article, offset: int) -> Iterator[Listing]:
     headings = article.headings
     at = bisect_right(headings, offset, key=lambda heading: heading.start) - 1
     path = _path(headings, at)
-    if path and ASIDE.fullmatch(path[-1].title):
+    if any(ASIDE.fullmatch(heading.title) for heading in path):
         return
     begin = headings[at].start if at >= 0 else 0
     end = headings[at + 1].start if at + 1 < len(headings) else len(article.text)
@@ -93,18 +93,23 @@ def listings(article: Article, offset: int) -> Iterator[Listing]:
 def _lists(article: Article, found: tuple[Segment, ...], titles: tuple[str, ...], heading: Heading | None) -> Iterator[Listing]:
     at = 0
     while at < len(found):
-        if found[at].kind != "item":
+        if found[at].kind not in ("item", "header", "row"):
             at += 1
             continue
         block = [segment for segment in found[at:] if segment.block == found[at].block]
+        before = found[at - 1] if at and found[at - 1].kind == "sentence" else None
+        announced = before if before and introduces(article.text[before.start : before.end]) else None
+        if found[at].kind != "item":
+            rows = tuple(segment for segment in block if segment.kind == "row")
+            if announced and len(rows) >= 2:
+                yield Listing(article, announced, rows, titles)
+            at += len(block)
+            continue
         items = [segment for segment in block if segment.kind == "item"]
         level = min(item.level for item in items)
         top = tuple(item for item in items if item.level == level)
-        before = found[at - 1] if at else None
-        if before and before.kind == "sentence" and introduces(article.text[before.start : before.end]):
-            intro: Segment | None = before
-        else:
-            intro = Segment(heading.start, heading.end, "heading", heading.level, heading.start) if heading else None
+        above = Segment(heading.start, heading.end, "heading", heading.level, heading.start) if heading else None
+        intro = announced or above
         if len(top) >= 2:
             yield Listing(article, intro, top, titles)
         for number, parent in enumerate(items):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from .terms import content
 
-Kind = Literal["small talk", "list", "steps", "compare", "definition", "amount", "time", "person", "place", "open"]
+Kind = Literal["small talk", "list", "steps", "compare", "definition", "amount", "duration", "time", "person", "place", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,14 @@ class Asked:
     kind: Kind
     terms: tuple[str, ...]  # that carry meaning, each once, in order
     sides: tuple[str, ...] = ()  # of a comparison: the two things, in the question's own words
-    subject: tuple[str, ...] = ()  # of a definition: the terms of what is to be defined
+    measure: str = ""  # of a comparison: what they are compared by; "pay" in "Do bakers earn more than cooks?"
+    subject: tuple[str, ...] = ()  # the terms of what is to be defined, or of whoever it is asked what they do
     wanted: str = ""  # of a list: the term of what is to be listed, "skill" in "Which skills do I need?"
+
+    @property
+    def yes_no(self) -> bool:
+        """Whether yes or no would be an answer."""
+        return bool(_YES_NO.match(self.text))
 
 
 _SMALL_TALK = re.compile(
@@ -51,6 +58,15 @@ _COMPARE = (
     ),
     re.compile(r"^(?:an? |the )?(.+?) (?:vs\.?|versus) (?:an? |the )?(.+)", re.IGNORECASE),
 )
+_SIDE = r"(?:an? |the )?((?:(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+ ){0,4}?(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+)"
+_MEASURED = (
+    re.compile(rf"(?:is|are|do|does|did|will) {_SIDE} (?P<by>\w+) (?:more|less|better|worse)(?: money)? than {_SIDE}", re.IGNORECASE),
+    re.compile(rf"(?:is|are) {_SIDE} (?:more|less) (?P<by>[\w-]+) than {_SIDE}", re.IGNORECASE),
+    re.compile(rf"(?:is|are) {_SIDE} (?P<by>\w+er) than {_SIDE}", re.IGNORECASE),
+    re.compile(rf"(?:who|which|what) (?P<by>\w+) (?:more|less|better|worse)(?: money)?[,:]? {_SIDE},? or {_SIDE}", re.IGNORECASE),
+    re.compile(rf"(?:who|which|what) is (?P<by>\w+er|more \w+|less \w+)[,:]? {_SIDE},? or {_SIDE}", re.IGNORECASE),
+)
+_PAID = frozenset("pay pays paid earn earns earning make makes".split())
 _STEPS = re.compile(
     r"\bhow (?:do|can|could|would|should|does|to|might) ?(?:i|you|we|one|someone|somebody|people"
     r"|a person)?\b.*\b(?:become|becoming|start|begin|get into|enter|transition|switch|move|break into|prepare"
@@ -73,6 +89,7 @@ _AMOUNT = re.compile(
     r"|compensation)\b",
     re.IGNORECASE,
 )
+_DURATION = re.compile(r"\bhow (?:long|many (?:more )?(?:years|months|weeks|days|hours|minutes))\b", re.IGNORECASE)
 _YES_NO = re.compile(r"(?:so |and |but )?(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|am)\b", re.IGNORECASE)
 _TIME = re.compile(
     r"^(?:\w+ ){0,3}?(?:when|what (?:year|date|day|month|time|century|decade))\b|\b(?:in|on|by|since"
@@ -90,6 +107,14 @@ _DEFINITION = re.compile(
     r"| really| all about)*$",
     re.IGNORECASE,
 )
+_DOES = re.compile(
+    r"(?:so |and |but |then )*what (?:do|does|did) (?!(?:i|you|we|they|it|he|she)\b)(?:an? |the )?(.+?)"
+    r" (?:actually |really |typically )?do",
+    re.IGNORECASE,
+)
+# Verbs a person asks with and an article seldom answers with; and the words of "How long does it take?".
+_VERBS = frozenset(content("contain include involve comprise consist entail"))
+_LASTING = frozenset(content("long take last years months weeks days hours minutes"))
 _DEFINED = 5  # words: a longer phrase after "what is" asks for a fact about something, not what it is
 
 
@@ -97,19 +122,30 @@ def read(question: str) -> Asked:
     """What a question asks for. Any text at all is a question."""
     text = " ".join(question.split())
     bare = text.rstrip(" ?!.…")
-    terms = tuple(content(text))
+    terms = _telling(content(text), _VERBS)
     if _SMALL_TALK.fullmatch(bare.strip(" ,.!")):
         return Asked(text, "small talk", terms)
+    for pattern in _MEASURED:
+        match = pattern.fullmatch(bare)
+        if match:
+            one, other = (group for group in match.groups() if group != match["by"])
+            measure = "pay" if match["by"].lower() in _PAID else match["by"]
+            return Asked(text, "compare", tuple(content(f"{one} {measure} {other}")), sides=(one, other), measure=measure)
     for pattern in _COMPARE:
         match = pattern.search(bare)
         if match and all(content(side) for side in match.groups()):
             return Asked(text, "compare", terms, sides=(match[1], match[2]))
     if _TIME.search(bare):
         return Asked(text, "time", terms)
+    if _DURATION.search(bare) and not _YES_NO.match(bare):
+        return Asked(text, "duration", _telling(terms, _LASTING))
     if _STEPS.search(bare):
         return Asked(text, "steps", terms)
     if _AMOUNT.search(bare) and not _YES_NO.match(bare):
         return Asked(text, "amount", terms)
+    doer = _DOES.fullmatch(bare)
+    if doer and len(doer[1].split()) <= _DEFINED:
+        return Asked(text, "list", terms, subject=tuple(content(doer[1])), wanted="do")
     defined = _DEFINITION.fullmatch(bare)
     if (
         defined
@@ -117,7 +153,7 @@ def read(question: str) -> Asked:
         and not re.search(r"\b(?:of|for|in|do|used|than|when|with)\b", defined[1])
         and not _LIST_NOUN.search(defined[1])
     ):
-        return Asked(text, "definition", terms, subject=tuple(content(defined[1])))
+        return Asked(text, "definition", terms, subject=_telling(content(defined[1]), _VERBS))
     if _LIST.search(bare):
         noun = _LISTED.match(bare)
         return Asked(text, "list", terms, wanted=(content(noun[1]) or [""])[-1] if noun else "")
@@ -126,6 +162,11 @@ def read(question: str) -> Asked:
     if _PLACE.search(bare):
         return Asked(text, "place", terms)
     return Asked(text, "open", terms)
+
+
+def _telling(terms: Sequence[str], said: frozenset[str]) -> tuple[str, ...]:
+    """The terms without those that only shape the question; all of them where no other is left."""
+    return tuple(term for term in terms if term not in said) or tuple(terms)
 
 
 _LISTED = re.compile(

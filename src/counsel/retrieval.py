@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .terms import alike, content
+from .terms import alike
 
 if TYPE_CHECKING:
     from .index import Index
@@ -51,10 +51,9 @@ class Found:
         )
 
 
-def find(question: str, index: Index, among: NDArray[np.int64] | None = None) -> Found:
-    """Every candidate passage for a question, ranked; with `among`, of those rows only."""
+def find(question: str, terms: tuple[str, ...], index: Index, among: NDArray[np.int64] | None = None) -> Found:
+    """Every candidate passage for a question and its terms that tell, ranked; with `among`, of those rows only."""
     query = index.encoder.encode_query(question)
-    terms = tuple(content(question))
     dense_rows, _ = index.nearest(query, POOL, among)
     matched_rows, matched = index.matching(list(dict.fromkeys(other for term in terms for other in alike(term))), POOL, among)
     rows = np.union1d(dense_rows, matched_rows)

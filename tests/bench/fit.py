@@ -74,9 +74,10 @@ def fit_refusal(sets: Path, sample: int) -> None:
 def fit_lines(sets: Path, sample: int) -> None:
     data: list[tuple[str, NDArray[np.float64], NDArray[np.bool_]]] = []
     for name, question, looked, _ in asked(sets, sample):
-        if not question.get("facts"):
+        if not question.get("facts") and not any(gold.get("quote") for gold in question["gold"]):
             continue
-        patterns = [re.compile(fact, re.IGNORECASE) for fact in question["facts"]]
+        facts = question.get("facts") or ["|".join(re.escape(gold["quote"]) for gold in question["gold"] if gold.get("quote"))]
+        patterns = [re.compile(fact, re.IGNORECASE) for fact in facts]
         sources = {gold["source"] for gold in question["gold"]}
         right = [
             Path(line.article.path).name in sources and all(pattern.search(line.text) for pattern in patterns) for line in looked.lines
