@@ -249,9 +249,9 @@ def asks_what(heading: Sequence[str], subject: tuple[str, ...]) -> bool:
 
 
 def _defines(text: str, subject: tuple[str, ...]) -> bool:
-    """Whether a line says of the subject what it is: the subject first, then a verb that defines."""
+    """Whether a line says of the subject what it is: the subject first, then a verb that defines, and not what it costs."""
     verb = _MEANS.search(text)
-    if not verb or not subject:
+    if not verb or not subject or _MONEY.search(text):
         return False
     before = terms(text[: verb.start()])
     return set(subject) <= set(before) and len(before) <= len(subject) + 4

@@ -221,6 +221,13 @@ class Index:
         number, start, end, page, heading = self._store.passage(row)
         return Passage(self._article(number), start, end, heading, page)
 
+    def articles_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """For each row the number of the article its passage belongs to, counted from 0 in corpus order."""
+        import numpy as np
+
+        found: NDArray[np.int64] = np.searchsorted(self._firsts, rows, side="right") - 1
+        return found
+
     def articles(self) -> list[tuple[str, str | None, range]]:
         """Path, date and rows of every article, by path."""
         return [(path, published, range(first, first + count)) for path, published, first, count in self._store.dates()]
@@ -264,6 +271,13 @@ class Index:
     @cached_property
     def _sources(self) -> list[SourceRecord]:
         return self._store.sources()
+
+    @cached_property
+    def _firsts(self) -> NDArray[np.int64]:
+        """The first row of every article that has any."""
+        import numpy as np
+
+        return np.array([row.first for row in self._store.article_rows() if row.passages], np.int64)
 
     @contextlib.contextmanager
     def _reading(self, name: str) -> Iterator[None]:
