@@ -237,6 +237,7 @@ def _opened(chosen: Namespace, settings: Settings) -> Index:
         say(terminal.report(_build(settings)))
         return Index.open(settings.index, threads=settings.threads)
     _same_folder(chosen, index, settings)
+    index.prepare()
     changes = index.changes(settings)
     if index.warning:
         say(f"counsel: {index.warning}")

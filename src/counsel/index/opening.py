@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import DamagedIndex, NoArticles, UnusableIndex
+from ..errors import CounselError, DamagedIndex, NoArticles, UnusableIndex
 from ..settings import Settings
 from ..terms import terms as terms_of
 from ..types import Article, Passage, Skipped
@@ -145,6 +145,15 @@ class Index:
 
                 self._encoder = QueryEncoder.load(self._encoder_folder, self._threads)
             return self._encoder
+
+    def prepare(self) -> None:
+        """Begin to load what the first question needs while the caller does other things; what goes wrong is told when it is needed."""
+
+        def load() -> None:
+            with contextlib.suppress(CounselError):
+                self.encoder  # noqa: B018  # loaded by being looked at
+
+        threading.Thread(target=load, daemon=True).start()
 
     def take_encoder(self, other: Index) -> None:
         """Use the encoder that another index has loaded, if it is the same to the byte."""
