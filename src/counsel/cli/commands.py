@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..index import Card, Index, Report
 
 DONE, DAMAGED, REFUSED = 0, 1, 3
+_ENCODER_THREADS = 1  # of the page: a second one makes the one question of an answer no faster, and spins while it waits (tests/bench/visitors.py)
 WATCH_SECONDS = 1.0  # between two looks at the articles; a look at 5,000 files takes about 30 ms
 
 
@@ -43,11 +44,11 @@ def chat(chosen: Namespace, settings: Settings) -> int:
         raise UsageError("--allow-edit needs a login where the page is served to others.", "Give one with --auth-file.")
     settings = _at_home(chosen, settings, may_move=False)
     say(terminal.report(_build(settings)))
-    live = Live(settings.index, threads=settings.threads)
+    live = Live(settings.index, threads=settings.threads or _ENCODER_THREADS)
     votes = settings.index / web.feedback.FILE
     may_edit = here_alone or chosen.allow_edit
     shelf = web.Shelf(settings, web.Renewal(partial(web.build_apart, settings))) if may_edit else None
-    desk = web.Desk(live, chat.reply, search, chat.examples, chat.offers, votes, shelf=shelf)
+    desk = web.Desk(live, chat.reply, search, chat.examples, chat.Offers(), votes, shelf=shelf)
     try:
         web.serve(desk, chosen.host, chosen.port, not chosen.no_browser, say, users, chosen.root_path)
     except OSError as error:
