@@ -103,8 +103,8 @@ class Offers:
         chosen: list[str] = []
         for path in dict.fromkeys(citation.passage.article.path for citation in given.citations):
             shown = [set(content(title)) for title in {title for citation in given.citations for title in citation.passage.heading}]
-            for question, words in known.questions(path, index):
-                new = len(words & asked) <= len(words) / 2 and words not in shown and question not in chosen
+            for question, about in known.questions(path, index):
+                new = len(about & asked) <= len(about) / 2 and about not in shown and question not in chosen
                 if new and known.has_answer(question, index):
                     chosen.append(question)
                 if len(chosen) == count:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ..index import Card, Index, Report
 
 DONE, DAMAGED, REFUSED = 0, 1, 3
-_ENCODER_THREADS = 1  # of the page: a second one makes the one question of an answer no faster, and spins while it waits (tests/bench/visitors.py)
+_PAGE_THREADS = 1  # of the encoder: a second one makes no answer faster and costs 40 ms of a processor each time (bench/visitors.py)
 WATCH_SECONDS = 1.0  # between two looks at the articles; a look at 5,000 files takes about 30 ms
 
 
@@ -44,7 +44,7 @@ def chat(chosen: Namespace, settings: Settings) -> int:
         raise UsageError("--allow-edit needs a login where the page is served to others.", "Give one with --auth-file.")
     settings = _at_home(chosen, settings, may_move=False)
     say(terminal.report(_build(settings)))
-    live = Live(settings.index, threads=settings.threads or _ENCODER_THREADS)
+    live = Live(settings.index, threads=settings.threads or _PAGE_THREADS)
     votes = settings.index / web.feedback.FILE
     may_edit = here_alone or chosen.allow_edit
     shelf = web.Shelf(settings, web.Renewal(partial(web.build_apart, settings))) if may_edit else None
