@@ -293,6 +293,12 @@ def test_a_vote_is_thanked_for_and_a_bad_one_may_say_why(browser: Browser, tmp_p
         visitor.page.locator("#comment textarea, #comment input").fill("Too old")
         visitor.page.keyboard.press("Enter")
         expect(visitor.page.locator("#comment")).to_have_count(0)
+        visitor.page.get_by_label("Dislike").last.click()
+        expect(visitor.page.locator("#comment")).to_be_visible()
+        visitor.ask("And in India?")
+        expect(visitor.page.locator("#comment")).to_be_hidden()
+        visitor.page.get_by_label("Dislike").last.click()
+        expect(visitor.page.locator("#comment")).to_be_visible()
         assert '"vote": "down"' in file.read_text(encoding="utf-8")
         assert '"comment": "Too old"' in file.read_text(encoding="utf-8")
 
