@@ -27,6 +27,8 @@ from counsel.web import Desk
 from counsel.web.guard import HEADERS
 from counsel.web.serving import bound_socket
 
+GROUND = {"light": "rgb(250, 249, 247)", "dark": "rgb(23, 21, 19)"}  # --ground of page.css
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -171,6 +173,16 @@ def test_a_mark_of_an_earlier_answer_still_opens_its_own_source(visitor: Visitor
     expect(visitor.page.locator(".source .title").first).to_have_text("A portfolio that is read")
     visitor.page.locator(".answer").first.locator("a.mark").first.click()
     expect(visitor.cited).to_have_text("1In Germany an AI engineer earns about €90,000 a year.")
+
+
+def test_a_chosen_theme_outlasts_a_reload(visitor: Visitor) -> None:
+    body = visitor.page.locator("body")
+    expect(body).to_have_css("background-color", GROUND["light"])
+    visitor.page.get_by_role("button", name="Light or dark").click()
+    expect(body).to_have_css("background-color", GROUND["dark"])
+    visitor.page.reload()
+    expect(visitor.page.locator("#shelf .md")).not_to_be_empty()
+    expect(body).to_have_css("background-color", GROUND["dark"])
 
 
 def test_marks_and_questions_work_by_keyboard_alone(visitor: Visitor) -> None:
@@ -446,7 +458,6 @@ def heard(witness: socket.socket) -> bytes:
 # ---- for everyone
 
 
-GROUND = {"light": "rgb(250, 249, 247)", "dark": "rgb(23, 21, 19)"}  # --ground of page.css
 LOOKS = {"desktop": DESKTOP, "phone": PHONE}
 
 

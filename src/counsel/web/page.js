@@ -216,8 +216,6 @@
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributeFilter: ["aria-label"] });
 
   addEventListener("pagehide", keep);
-  addEventListener("load", () => {
-    const wanted = localStorage.getItem(THEME);
-    if (wanted) document.body.classList.toggle("dark", wanted === "dark");
-  });
+  const theme = localStorage.getItem(THEME);
+  if (theme) document.body.classList.toggle("dark", theme === "dark");  // Gradio, which has chosen by then, runs this script
 })();
