@@ -467,7 +467,7 @@ def faults(visitor: Visitor, state: str) -> list[str]:
     for look, (width, height) in LOOKS.items():
         for theme in ("light", "dark"):
             page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]  # one of its literals
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             expect(page.locator("body")).to_have_css("background-color", GROUND[theme])
             name = f"{state}, {look}, {theme}"
             found += [f"{name}: {one}" for one in [*barriers(page), *page.evaluate(CUT_OFF)]]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import statistics
 import time
 from itertools import islice
@@ -66,7 +67,7 @@ def main() -> None:
     began = time.perf_counter()
     with chatting(chosen.index) as (address, process), sync_playwright() as playwright:
         seconds = ready(address, began)
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page()
         page.goto(address)
         page.locator("#chat .example").first.wait_for()
