@@ -107,6 +107,7 @@ class Visitor:
         return self.page.locator("#sources mark.current")
 
     def sideways(self) -> int:
+        """Pixels by which the page is wider than its window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
     def shot(self, name: str) -> None:
@@ -148,7 +149,11 @@ def barriers(page: Page) -> list[str]:
     return [f"{one['id']} {node['target']}" for one in found if one["impact"] in ("serious", "critical") for node in one["nodes"]]
 
 
-CUT_OFF = """() => [...document.querySelectorAll("#top *, .answer *, .source *, #question *")].filter((e) => {
-  const box = e.getBoundingClientRect();
-  return box.width && (box.right > innerWidth + 1 || box.left < -1);
-}).map((e) => e.outerHTML.slice(0, 100))"""
+CUT_OFF = """() => {
+  const parts = "#top *, .answer *, .source *, #question *, #articles *, #past *, .document main *";
+  return [...document.querySelectorAll(parts)].filter((e) => {
+    const box = e.getBoundingClientRect(), hides = ["hidden", "clip"].includes(getComputedStyle(e).overflowX);
+    const outside = box.right > innerWidth + 1 || box.left < -1, clipped = hides && e.scrollWidth > e.clientWidth + 1;
+    return box.width && (outside || clipped) && !e.matches(".heard, .sr-only");
+  }).map((e) => e.outerHTML.slice(0, 100));
+}"""

@@ -238,6 +238,11 @@ def asked(outputs: AsyncIterator[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return asyncio.run(everything())
 
 
+def said(message: Any) -> str:
+    """The text of a message of the chat."""
+    return str(message["content"][0]["text"])
+
+
 def talked(handlers: Handlers, *questions: str) -> str:
     """What the browser keeps after these questions."""
     kept = ""
@@ -251,16 +256,74 @@ def handlers(tmp_path: Path) -> Handlers:
     return Handlers(a_desk(votes=tmp_path / "votes.jsonl"))
 
 
-def test_an_answer_arrives_question_first_then_line_by_line_with_its_cards(handlers: Handlers) -> None:
+def test_an_answer_arrives_question_first_then_some_lines_at_a_time_with_its_cards(handlers: Handlers) -> None:
     outputs = asked(handlers.submit(GERMANY, ""))
     assert [len(output[0]) for output in outputs[:2]] == [1, 2]
-    lines = [output[0][1]["content"].count("<p>") for output in outputs[1:]]
-    assert lines == [1, 2, 3, 4, 4]  # the last one brings what to ask next
+    lines = [said(output[0][1]).count("<p>") for output in outputs[1:]]
+    assert lines == [1, 3, 4, 4]  # more each time; the last one brings what to ask next
     assert "cite-0-1" in outputs[1][3]
     assert outputs[-1][0][-1]["options"] != []
     assert from_browser(outputs[-1][2]).turns == (
         show(fake_reply([Turn(GERMANY)], FakeIndex()), handlers.desk.offers(fake_reply([Turn(GERMANY)], FakeIndex()), FakeIndex())),
     )
+
+
+def test_messages_have_the_shape_that_gradio_gives_them_itself(handlers: Handlers) -> None:
+    messages: Any = handlers.messages(from_browser(talked(handlers, GERMANY, "Who won the cup?")))
+    assert messages[-1]["options"]
+    assert gr.Chatbot().postprocess(messages).model_dump() == messages
+
+
+@pytest.mark.parametrize("sent", [None, 7, [7], {"id": "a"}, b"{}"])
+def test_what_is_no_text_is_no_question_and_no_conversation(handlers: Handlers, sent: object) -> None:
+    assert asked(handlers.submit(sent, sent)) == [(gr.skip(),) * 4]
+    assert [message["role"] for message in asked(handlers.submit(GERMANY, sent))[-1][0]] == ["user", "assistant"]
+    assert asked(handlers.grant(sent, sent)) == []
+
+
+def test_the_oldest_turn_makes_way_for_a_new_one_and_marks_still_lead_to_their_own_cards(handlers: Handlers) -> None:
+    (turn,) = from_browser(talked(handlers, GERMANY)).turns
+    full = Conversation("a", (replace(turn, question="The oldest?"), *[turn] * (TURN_LIMIT - 1))).to_browser()
+    first, *_, last = asked(handlers.submit(GERMANY, full))
+    assert (len(first[0]), len(last[0])) == (2 * TURN_LIMIT - 1, 2 * TURN_LIMIT)
+    assert "The oldest" not in said(first[0][0])
+    assert f"#cite-{TURN_LIMIT - 1}-1" in said(last[0][-1])
+    assert f"cite-{TURN_LIMIT - 1}-1" in last[3]
+    assert last[0] == handlers.messages(from_browser(last[2]))
+
+
+def test_next_questions_are_worked_out_only_when_nobody_waits_for_an_answer() -> None:
+    first, go = threading.Event(), threading.Event()
+    heard: list[str] = []
+
+    def slow(turns: Sequence[Turn], index: Any) -> Answer:
+        if turns[-1].question == "The slow one":
+            first.set()
+            assert go.wait(10)
+        heard.append(turns[-1].question)
+        return fake_reply([Turn(GERMANY)], index)
+
+    def offers(_: Answer, __: Any) -> tuple[str, ...]:
+        heard.append("offers")
+        return ("And next?",)
+
+    handlers = Handlers(replace(a_desk(), reply=slow, offers=offers))
+
+    async def two_visitors() -> None:
+        async def visit(question: str) -> None:
+            async for _ in handlers.submit(question, ""):
+                pass
+
+        waiting = asyncio.create_task(visit("The slow one"))
+        await asyncio.to_thread(first.wait, 10)
+        quick = asyncio.create_task(visit("The quick one"))
+        await asyncio.sleep(0.5)
+        assert heard == ["The quick one"]
+        go.set()
+        await asyncio.gather(waiting, quick)
+
+    asyncio.run(two_visitors())
+    assert heard == ["The quick one", "The slow one", "offers", "offers"]
 
 
 def test_an_answer_that_is_stopped_is_kept_as_far_as_it_was_seen(handlers: Handlers) -> None:
@@ -277,7 +340,7 @@ def test_an_answer_that_is_stopped_is_kept_as_far_as_it_was_seen(handlers: Handl
 def test_a_follow_up_leans_on_what_was_asked_before_and_says_so(handlers: Handlers) -> None:
     kept = from_browser(talked(handlers, GERMANY, "And in India?"))
     assert kept.turns[1].standalone == "How much does an AI engineer earn in Germany in India?"
-    assert "Understood as" in handlers.messages(kept)[3]["content"]
+    assert "Understood as" in said(handlers.messages(kept)[3])
 
 
 def test_a_follow_up_can_be_asked_as_typed_and_later_ones_lean_on_it_alone(handlers: Handlers) -> None:
@@ -340,7 +403,7 @@ def test_one_question_too_many_is_told_that_the_page_is_busy_and_the_others_are_
 
     async def crowd() -> tuple[str, list[str]]:
         async def one() -> str:
-            return str([output async for output in handlers.submit(GERMANY, "")][-1][0][1]["content"])
+            return said([output async for output in handlers.submit(GERMANY, "")][-1][0][1])
 
         waiting = [asyncio.create_task(one()) for _ in range(MOST_WAITING)]
         await asyncio.sleep(0.1)
@@ -379,14 +442,14 @@ def test_a_wish_that_means_nothing_does_nothing(handlers: Handlers, wish: str) -
 
 def test_a_refused_question_offers_questions_that_have_an_answer(handlers: Handlers) -> None:
     shown = asked(handlers.submit("Who won the cup?", ""))[-1][0]
-    assert "No article says anything of" in shown[1]["content"]
+    assert "No article says anything of" in said(shown[1])
     assert len(shown[1]["options"]) == 3
 
 
 def test_a_question_that_is_too_long_is_refused_in_a_sentence(handlers: Handlers) -> None:
     output = asked(handlers.submit("long " * 2000, ""))[-1]
-    assert "10,000 characters" not in output[0][1]["content"]
-    assert "That question has 9,999 characters" in output[0][1]["content"]
+    assert "10,000 characters" not in said(output[0][1])
+    assert "That question has 9,999 characters" in said(output[0][1])
     assert len(from_browser(output[2]).turns[0].question) == QUESTION_LIMIT
 
 

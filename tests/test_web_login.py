@@ -103,6 +103,7 @@ def test_every_route_is_behind_the_login(client: TestClient) -> None:
     refused = {path: client.post(path, content=b"{}").status_code for path in POSTS}
     assert refused == dict.fromkeys(POSTS, 401) | {"/shelf/add": 404, "/shelf/renew": 404}
     assert client.get("/health").status_code == 200
+    assert b"<svg" in client.get("/favicon.ico").content
 
 
 def test_a_browser_is_led_to_the_login_and_back_and_out_again(client: TestClient) -> None:

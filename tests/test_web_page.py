@@ -27,6 +27,8 @@ from counsel.web import Desk
 from counsel.web.guard import HEADERS
 from counsel.web.serving import bound_socket
 
+GROUND = {"light": "rgb(250, 249, 247)", "dark": "rgb(23, 21, 19)"}  # --ground of page.css
+
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -173,6 +175,16 @@ def test_a_mark_of_an_earlier_answer_still_opens_its_own_source(visitor: Visitor
     expect(visitor.cited).to_have_text("1In Germany an AI engineer earns about €90,000 a year.")
 
 
+def test_a_chosen_theme_outlasts_a_reload(visitor: Visitor) -> None:
+    body = visitor.page.locator("body")
+    expect(body).to_have_css("background-color", GROUND["light"])
+    visitor.page.get_by_role("button", name="Light or dark").click()
+    expect(body).to_have_css("background-color", GROUND["dark"])
+    visitor.page.reload()
+    expect(visitor.page.locator("#shelf .md")).not_to_be_empty()
+    expect(body).to_have_css("background-color", GROUND["dark"])
+
+
 def test_marks_and_questions_work_by_keyboard_alone(visitor: Visitor) -> None:
     page = visitor.page
     page.keyboard.type(GERMANY)
@@ -293,6 +305,12 @@ def test_a_vote_is_thanked_for_and_a_bad_one_may_say_why(browser: Browser, tmp_p
         visitor.page.locator("#comment textarea, #comment input").fill("Too old")
         visitor.page.keyboard.press("Enter")
         expect(visitor.page.locator("#comment")).to_have_count(0)
+        visitor.page.get_by_label("Dislike").last.click()
+        expect(visitor.page.locator("#comment")).to_be_visible()
+        visitor.ask("And in India?")
+        expect(visitor.page.locator("#comment")).to_be_hidden()
+        visitor.page.get_by_label("Dislike").last.click()
+        expect(visitor.page.locator("#comment")).to_be_visible()
         assert '"vote": "down"' in file.read_text(encoding="utf-8")
         assert '"comment": "Too old"' in file.read_text(encoding="utf-8")
 
@@ -440,24 +458,47 @@ def heard(witness: socket.socket) -> bytes:
 # ---- for everyone
 
 
-@pytest.mark.parametrize(("size", "theme"), [(DESKTOP, "light"), (PHONE, "dark")])
-def test_no_serious_barrier_is_on_any_page(browser: Browser, address: str, size: tuple[int, int], theme: str) -> None:
-    with visiting(browser, address, size, theme) as visitor:
+LOOKS = {"desktop": DESKTOP, "phone": PHONE}
+
+
+def faults(visitor: Visitor, state: str) -> list[str]:
+    """What is wrong with this state of a page at both widths and in both themes: barriers, sideways scroll, what is cut off."""
+    page, found = visitor.page, list[str]()
+    for look, (width, height) in LOOKS.items():
+        for theme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            expect(page.locator("body")).to_have_css("background-color", GROUND[theme])
+            name = f"{state}, {look}, {theme}"
+            found += [f"{name}: {one}" for one in [*barriers(page), *page.evaluate(CUT_OFF)]]
+            found += [f"{name}: sideways"] if visitor.sideways() > 0 else []
+            visitor.shot(f"{look}-{theme}-{state}")
+    return found
+
+
+def test_every_state_of_the_page_is_whole_and_without_barriers_at_both_widths_and_in_both_themes(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visitor:
         page = visitor.page
-        found = barriers(page)
+        page.locator("#chat .example").first.wait_for()
+        found = faults(visitor, "start")
         visitor.ask(GERMANY)
+        visitor.last.locator("a.mark").first.click()
+        expect(visitor.cited).to_be_visible()
+        found += faults(visitor, "answer")
         visitor.ask("And in India?")
-        found += barriers(page)
+        visitor.page.get_by_label("Dislike").last.click()
+        page.locator("#comment").wait_for()
+        found += faults(visitor, "follow-up")
         visitor.ask("Who won the cup?")
-        found += barriers(page)
+        found += faults(visitor, "refusal")
         page.get_by_role("tab", name="Articles").click()
         page.locator("table.articles td a").first.wait_for()
-        found += barriers(page)
+        found += faults(visitor, "articles")
         page.get_by_role("tab", name="Past chats").click()
-        found += barriers(page)
+        found += faults(visitor, "past-chats")
         page.goto(f"{address}/article?path=pay/salary.md&start=10&end=80#cited")
-        found += barriers(page)
-    assert sorted(set(found)) == []
+        found += faults(visitor, "article")
+    assert "\n".join(found) == ""
 
 
 def test_nothing_is_cut_off_at_any_width(browser: Browser, address: str) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..index import Card, Index, Report
 
 DONE, DAMAGED, REFUSED = 0, 1, 3
+_PAGE_THREADS = 1  # of the encoder: a second one makes no answer faster and costs 40 ms of a processor each time (bench/visitors.py)
 
 
 def chat(chosen: Namespace, settings: Settings) -> int:
@@ -42,13 +43,13 @@ def chat(chosen: Namespace, settings: Settings) -> int:
     changes = articles.changes(settings.corpus)
     next(changes)
     say(terminal.report(_build(settings)))
-    live = Live(settings.index, threads=settings.threads)
+    live = Live(settings.index, threads=settings.threads or _PAGE_THREADS)
     votes = settings.index / web.feedback.FILE
     may_edit = here_alone or chosen.allow_edit
     renewal = web.Renewal(partial(web.build_apart, settings))
     renewal.follow(changes)
     shelf = web.Shelf(settings, renewal) if may_edit else None
-    desk = web.Desk(live, chat.reply, search, chat.examples, chat.offers, votes, shelf=shelf)
+    desk = web.Desk(live, chat.reply, search, chat.examples, chat.Offers(), votes, shelf=shelf)
     try:
         web.serve(desk, chosen.host, chosen.port, not chosen.no_browser, say, users, chosen.root_path)
     except OSError as error:

@@ -8,6 +8,7 @@ _HERE = files(__package__)
 STYLE = _HERE.joinpath("page.css").read_text(encoding="utf-8")
 DOCUMENT_STYLE = STYLE + _HERE.joinpath("document.css").read_text(encoding="utf-8")
 SCRIPT = _HERE.joinpath("page.js").read_text(encoding="utf-8")
+ICON = str(_HERE.joinpath("icon.svg"))
 HEAD = f"<script>{SCRIPT}</script>"
 EDITING_HEAD = HEAD + f"<script>{_HERE.joinpath('shelf.js').read_text(encoding='utf-8')}</script>"
 

@@ -9,6 +9,7 @@ import asyncio
 import threading
 from bisect import bisect_right
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -22,7 +23,9 @@ from . import feedback
 from .desk import Desk
 from .history import QUESTION_LIMIT, Conversation, from_browser, new_conversation
 
-_LINE_PAUSE = 0.04  # seconds between the lines of an answer: the eye follows, and eight lines still arrive in a third of a second
+_LINE_PAUSE = 0.04  # seconds for a line of an answer that has more: the eye follows, and eight lines still arrive in a third of a second
+_WORKERS = 2  # answers worked out at the same time; with more, all of them only come later
+_OFFER_PAUSE, _OFFER_TRIES = 0.1, 20  # seconds between two looks whether nobody waits for an answer, and how many looks
 _LISTED = 200  # articles shown at once in the list
 
 MOST_WAITING = 64  # questions: on two cores the last of them is answered after some seconds
@@ -38,6 +41,7 @@ class Handlers:
         self.desk = desk
         self._examples: tuple[int, tuple[str, ...]] = (-1, ())
         self._choosing = threading.Lock()
+        self._workers = ThreadPoolExecutor(_WORKERS, "answers")
         self._waiting = 0  # questions that are being answered or wait for it; counted by the one thread of the event loop
 
     def examples(self) -> tuple[str, ...]:
@@ -63,29 +67,31 @@ class Handlers:
         return shown
 
     async def answered(self, question: str, conversation: Conversation, bare: bool = False) -> AsyncIterator[tuple[Any, ...]]:
-        """The question at once, then the answer line by line; the browser keeps what it has seen so far."""
+        """The question at once, then the answer some lines at a time; the browser keeps what it has seen so far."""
         question = question.strip().encode("utf-8", "replace").decode()  # without the half characters that broken input brings
         if not question:
             yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
             return
-        before = self.messages(conversation)
-        for message in before:
-            message.pop("options", None)
-        asked = [*before, _asked(question[:QUESTION_LIMIT])]
+        conversation = conversation.with_room()
+        turn = len(conversation.turns)
+        asked = [*self.messages(conversation), _asked(question[:QUESTION_LIMIT])]
+        if turn:
+            asked[-2]["options"] = None
         yield asked, gr.Textbox(value="", submit_btn=False, stop_btn=True), conversation.to_browser(), gr.skip()
         shown, answer = await self._thought(question, conversation, bare)
-        turn = len(conversation.with_turn(shown).turns) - 1
         cards = cards_markup(shown, turn, self.desk.today())
-        for count in range(1, len(shown.lines)):
+        count = 1
+        while count < len(shown.lines):
             part = replace(shown, lines=shown.lines[:count])
             yield [*asked, _said(part, turn)], gr.skip(), conversation.with_turn(part).to_browser(), cards
-            await asyncio.sleep(_LINE_PAUSE)
-        whole = conversation.with_turn(shown)
-        yield self.messages(whole), gr.Textbox(submit_btn=True, stop_btn=False), whole.to_browser(), cards
-        offers = await asyncio.to_thread(self.offers, answer) if answer and answer.status == "answered" else ()
+            await asyncio.sleep(_LINE_PAUSE * (count + 1) / 2)
+            count += count + 1
+        said = _said(shown, turn) | {"options": _options(shown)}
+        yield [*asked, said], gr.Textbox(submit_btn=True, stop_btn=False), conversation.with_turn(shown).to_browser(), cards
+        offers = await self._offered(answer) if answer and answer.status == "answered" else ()
         if offers:
-            whole = conversation.with_turn(replace(shown, offers=offers))
-            yield self.messages(whole), gr.skip(), whole.to_browser(), gr.skip()
+            shown = replace(shown, offers=offers)
+            yield [*asked, said | {"options": _options(shown)}], gr.skip(), conversation.with_turn(shown).to_browser(), cards
 
     async def _thought(self, question: str, conversation: Conversation, bare: bool) -> tuple[Shown, Answer | None]:
         """The answer once it is this question's turn; at once a sentence that asks to come back when too many are waiting."""
@@ -93,9 +99,17 @@ class Handlers:
             return Shown(question[:QUESTION_LIMIT], status="refused", reason=BUSY, bare=True), None
         self._waiting += 1
         try:
-            return await asyncio.to_thread(self.think, question, conversation, bare)
+            return await asyncio.get_running_loop().run_in_executor(self._workers, self.think, question, conversation, bare)
         finally:
             self._waiting -= 1
+
+    async def _offered(self, answer: Answer) -> tuple[str, ...]:
+        """What to ask next, worked out when nobody waits for an answer; nothing where somebody always does."""
+        for _ in range(_OFFER_TRIES):
+            if not self._waiting:
+                return await asyncio.get_running_loop().run_in_executor(self._workers, self.offers, answer)
+            await asyncio.sleep(_OFFER_PAUSE)
+        return ()
 
     def think(self, question: str, conversation: Conversation, bare: bool) -> tuple[Shown, Answer | None]:
         """The answer to a question in its conversation, or a sentence that says why there is none."""
@@ -116,17 +130,17 @@ class Handlers:
         except CounselError:
             return ()
 
-    async def submit(self, question: str, kept: str) -> AsyncIterator[tuple[Any, ...]]:
-        async for shown in self.answered(question, from_browser(kept)):
+    async def submit(self, question: object, kept: object) -> AsyncIterator[tuple[Any, ...]]:
+        async for shown in self.answered(_text(question), from_browser(kept)):
             yield shown
 
-    async def choose(self, kept: str, event: gr.SelectData) -> AsyncIterator[tuple[Any, ...]]:
+    async def choose(self, kept: object, event: gr.SelectData) -> AsyncIterator[tuple[Any, ...]]:
         """An example or a suggestion was clicked."""
         value = event.value.get("text") if isinstance(event.value, dict) else event.value
-        async for shown in self.answered(str(value or ""), from_browser(kept)):
+        async for shown in self.answered(_text(value), from_browser(kept)):
             yield shown
 
-    async def retry(self, kept: str, event: gr.RetryData) -> AsyncIterator[tuple[Any, ...]]:
+    async def retry(self, kept: object, event: gr.RetryData) -> AsyncIterator[tuple[Any, ...]]:
         conversation = from_browser(kept)
         turn = _turn(event.index, conversation)
         if turn is not None:
@@ -134,7 +148,7 @@ class Handlers:
             async for shown in self.answered(one.question, conversation.before(turn), one.bare):
                 yield shown
 
-    async def edit(self, kept: str, event: gr.EditData) -> AsyncIterator[tuple[Any, ...]]:
+    async def edit(self, kept: object, event: gr.EditData) -> AsyncIterator[tuple[Any, ...]]:
         """A question was changed: the conversation goes on from there."""
         conversation = from_browser(kept)
         turn = _turn(event.index, conversation)
@@ -142,12 +156,12 @@ class Handlers:
             async for shown in self.answered(_text(event.value), conversation.before(turn)):
                 yield shown
 
-    async def grant(self, wish: str, kept: str) -> AsyncIterator[tuple[Any, ...]]:
+    async def grant(self, wish: object, kept: object) -> AsyncIterator[tuple[Any, ...]]:
         """What page.js asks for: `sources <turn>`, `bare <turn>`, `open`: show what is kept, or the passage `before` or `after` one.
 
         Of the latter two: `<turn> <mark> <offset>`, the card and a place in the passage that it shows.
         """
-        verb, *rest = wish[:99].split() or [""]
+        verb, *rest = _text(wish)[:99].split() or [""]
         numbers = [int(word) for word in rest if word.isdecimal() and len(word) < 10]
         conversation = from_browser(kept)
         turn = _turn(2 * numbers[0], conversation) if numbers else None
@@ -242,11 +256,16 @@ class Handlers:
 
 
 def _asked(question: str) -> Message:
-    return {"role": "user", "content": escape(question)}
+    return _message("user", escape(question))
 
 
 def _said(shown: Shown, turn: int) -> Message:
-    return {"role": "assistant", "content": to_markdown(shown, turn)}
+    return _message("assistant", to_markdown(shown, turn))
+
+
+def _message(role: str, text: str) -> Message:
+    """A message as Gradio's chat takes it, so that nothing has to be made of it for each of the lines that arrive."""
+    return {"role": role, "metadata": None, "content": [{"type": "text", "text": text}], "options": None}
 
 
 def _options(shown: Shown) -> list[dict[str, str]]:

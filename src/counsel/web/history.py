@@ -32,6 +32,10 @@ class Conversation:
         """The conversation as it was before this turn, counted from 0."""
         return Conversation(self.id, self.turns[: max(turn, 0)])
 
+    def with_room(self) -> Conversation:
+        """The conversation with room for one more turn: the oldest make way."""
+        return Conversation(self.id, self.turns[1 - TURN_LIMIT :])
+
     def with_turn(self, shown: Shown) -> Conversation:
         return Conversation(self.id, (*self.turns, shown)[-TURN_LIMIT:])
 
@@ -55,10 +59,10 @@ def new_conversation() -> Conversation:
 _CONVERSATION: TypeAdapter[Conversation] = TypeAdapter(Conversation)
 
 
-def from_browser(text: str) -> Conversation:
+def from_browser(text: object) -> Conversation:
     """The conversation a browser sent; a new one when it is not one of ours."""
     try:
-        sent = _CONVERSATION.validate_json(text)
+        sent = _CONVERSATION.validate_json(text if isinstance(text, str) else "")
     except ValidationError:
         return new_conversation()
     if not _ID.fullmatch(sent.id) or not all(map(_sized, sent.turns)):

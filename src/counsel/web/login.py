@@ -25,7 +25,7 @@ SESSION = 12 * 3600  # seconds a login lasts: a working day
 SESSIONS = 10_000  # at once; then the oldest ends
 TRIES, WINDOW = 10, 900  # wrong passwords that a name, and an address, may have in so many seconds
 _KEPT = 20_000  # names and addresses whose tries are remembered
-_OPEN = ("/health", "/page.css")
+_OPEN = ("/health", "/page.css", "/favicon.ico")
 _POLICY = b"default-src 'none'; style-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 

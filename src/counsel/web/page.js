@@ -164,6 +164,7 @@
     keep();  // before a click can take the conversation off the page
     const on = (selector) => event.target.closest(selector);
     const mark = on("a.mark"), asked = on("button.wish"), copied = on('button[aria-label="Copy message"]');
+    if (on('button[aria-label="Dislike"]')) find("#talk").classList.remove("unvoted");
     if (mark) { event.preventDefault(); opener = mark; openMark(mark.getAttribute("href").slice(1)); }
     else if (asked) { if (asked.matches(".step")) stay(asked); wish(asked.value); }
     else if (copied && copy(copied)) { event.stopPropagation(); event.preventDefault(); }
@@ -199,6 +200,7 @@
   /** Where the page is one column, a new question moves to the top, so that its answer is seen arriving. */
   function follow() {
     const rows = document.querySelectorAll("#chat .user-row");
+    if (rows.length > asked) find("#talk").classList.add("unvoted");  // what was wrong with an answer is no longer asked after the next question
     if (rows.length > asked && restored && innerWidth <= 900) rows[rows.length - 1].scrollIntoView({ block: "start" });
     asked = rows.length;
   }
@@ -214,8 +216,6 @@
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributeFilter: ["aria-label"] });
 
   addEventListener("pagehide", keep);
-  addEventListener("load", () => {
-    const wanted = localStorage.getItem(THEME);
-    if (wanted) document.body.classList.toggle("dark", wanted === "dark");
-  });
+  const theme = localStorage.getItem(THEME);
+  if (theme) document.body.classList.toggle("dark", theme === "dark");  // Gradio, which has chosen by then, runs this script
 })();

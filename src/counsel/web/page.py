@@ -10,6 +10,7 @@ from ..render import NO_CARDS
 from .handlers import Handlers
 
 _EVENTS = 512  # events of Gradio that may wait; questions never do there, because handlers turn those away that would wait too long
+_SESSIONS = 100  # visitors of whom Gradio keeps what their page showed last; this page never asks for it
 _AT_ONCE = 8  # other events handled at the same time
 
 _WELCOME = (
@@ -87,7 +88,8 @@ def blocks(handlers: Handlers, login: bool = False) -> gr.Blocks:
 
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         shows = [chat, box, kept, cards]
-        asks: dict[str, Any] = quiet | {"outputs": shows, "concurrency_limit": None}
+        # What comes and goes has the shape that Gradio would give it, in a thread for each value and each time that lines arrive.
+        asks: dict[str, Any] = quiet | {"outputs": shows, "concurrency_limit": None, "preprocess": False, "postprocess": False}
         asked: Any = [
             box.submit(handlers.submit, [box, kept], trigger_mode="always_last", **asks),
             chat.example_select(handlers.choose, kept, **asks),
@@ -107,6 +109,7 @@ def blocks(handlers: Handlers, login: bool = False) -> gr.Blocks:
         page.load(handlers.shelf, None, shelf, **quiet)
         page.load(handlers.beginnings, None, chat, **quiet)
     made: gr.Blocks = page.queue(max_size=_EVENTS, api_open=False, default_concurrency_limit=_AT_ONCE)
+    made.state_session_capacity = _SESSIONS
     # After each event Gradio sums up its last 10,000 anew, for a monitor that this page does not have: longer work than an answer.
     made._queue.ANALYTICS_MAX_EVENTS = 1
     made._queue.ANAYLTICS_CACHE_FREQUENCY = 2**62

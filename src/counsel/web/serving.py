@@ -29,7 +29,7 @@ def create(
     import gradio as gr
     from fastapi import FastAPI
 
-    from .assets import EDITING_HEAD, HEAD, STYLE
+    from .assets import EDITING_HEAD, HEAD, ICON, STYLE
     from .editing import ADD, add_editing
     from .handlers import Handlers
     from .login import Login
@@ -50,7 +50,7 @@ def create(
     mounted = gr.mount_gradio_app(
         app, blocks(handlers, bool(users)), path="/", theme=theme(), css=STYLE, head=EDITING_HEAD if desk.shelf else HEAD,
         footer_links=[], run_history=False, show_error=False, enable_monitoring=False, max_file_size="1kb", pwa=False,
-        mcp_server=False, ssr_mode=False, root_path=root or None,
+        mcp_server=False, favicon_path=ICON, ssr_mode=False, root_path=root or None,
     )  # fmt: skip
     uploads = {ADD: desk.shelf.largest} if desk.shelf else {}
     opened = [*(["shelf"] if desk.shelf else []), *(["login", "logout"] if users else [])]
