@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from counsel.index import Files, Index, Report, build
 from counsel.settings import Settings
+from counsel.terms import terms
 from counsel.tokens import Encoded
 
 Rows = NDArray[np.float32]
@@ -77,7 +78,7 @@ def everything(index: Index) -> dict[str, Any]:
         "lines": [part.tobytes() for part in index.line_rows(range(len(index)))],
         "lexical": [[found.tolist() for found in index.matching([term], 1000)] for term in TERMS],
         "holding": [index.holding(words).tolist() for words in (["salari"], ["a", "salari"], ["in", "germani"], ["salari", "python"])],
-        "sharing": [index.sharing(heading.title) for card in index.cards() for heading in index.article(card.path).headings],
+        "sharing": [index.sharing(terms(heading.title)) for card in index.cards() for heading in index.article(card.path).headings],
         "skipped": index.skipped,
     }
 

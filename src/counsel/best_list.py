@@ -68,7 +68,7 @@ def best_list(looked: Looked, index: Index) -> Listing | None:
 
 def _tells(listing: Listing, index: Index) -> bool:
     """Whether a list says something of its subject: an outline whose headings many articles share does not."""
-    labels = [listing.article.text[item.start : item.end] for item in listing.items if item.kind == "heading"]
+    labels = [terms(listing.article.text[item.start : item.end]) for item in listing.items if item.kind == "heading"]
     shared = [label for label in labels if index.sharing(label) >= SHARED]
     return not labels or 2 * len(shared) < len(labels)
 

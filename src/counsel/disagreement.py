@@ -36,6 +36,7 @@ CLOSE = 4.0  # weight by which a line may fall behind the best: the rule above t
 # thing and 0.49 to 0.67 for lines about two trades.
 ALIKE = 0.75
 SIDES = 3  # lines shown side by side
+RIVALS = 6  # lines that are looked at for meaning the same: each costs as much as a question
 
 # What a question measures rather than what it measures it of, and words beside a figure that narrow nothing.
 _MEASURES = frozenset(
@@ -96,7 +97,7 @@ def disagreement(looked: Looked, index: Index) -> list[Evidence]:
     sides = [side for line in near if kind and (side := _side(line, kind, looked.asked))]
     for best in sides:
         if best is sides[0] or (best.scope < sides[0].scope and best.placed == sides[0].placed):  # a line may be near and too narrow
-            rivals = [side for side in sides if side.disagrees(best)]
+            rivals = [side for side in sides if side.disagrees(best)][:RIVALS]
             if rivals and len(chosen := _alike(best, rivals, index)) > 1:
                 return chosen
     return []

@@ -228,26 +228,35 @@ class QueryEncoder:
 
     def encode_query(self, text: str) -> Rows:
         """One unit row, shape (dimension,)."""
-        row: Rows = unit(self._run([text], self._query_prompt, by_line=False)[0])[0]
+        row: Rows = self._rows([text], self._query_prompt)[0]
         return row
 
     def encode_documents(self, texts: Sequence[str]) -> Rows:
         """Unit rows, shape (n, dimension), in the order of the texts."""
-        return self.encode_by_line([" ".join(text.split()) for text in texts]).rows
+        plain = [" ".join(text.split()) for text in texts]
+        batches = [plain[at : at + SMALL_BATCH] for at in range(0, len(plain), SMALL_BATCH)]
+        return np.concatenate([np.empty((0, self.dimension), np.float32), *(self._rows(batch, self._document_prompt) for batch in batches)])
 
     def encode_by_line(self, texts: Sequence[str]) -> Encoded:
         """Documents as rows, those of their lines too."""
         if not texts:
             return Encoded(np.empty((0, self.dimension), np.float32), ())
-        return in_batches(texts, SMALL_BATCH, lambda batch: self._run(batch, self._document_prompt, by_line=True))
 
-    def _run(self, texts: list[str], prompt: str, by_line: bool) -> tuple[Rows, Rows]:
+        def encoded(batch: list[str]) -> tuple[Rows, Rows]:
+            rows, lines = self._run(["rows", "lines"], self._tokenizer(batch, self._document_prompt, by_line=True))
+            return rows, lines
+
+        return in_batches(texts, SMALL_BATCH, encoded)
+
+    def _rows(self, texts: list[str], prompt: str) -> Rows:
+        return unit(self._run(["rows"], self._tokenizer(texts, prompt, by_line=False))[0])
+
+    def _run(self, wanted: list[str], given: Sequence[Any]) -> list[Rows]:
         self._runs += 1
         if self._runs == FEW_RUNS:
             self._session = _session(self._graph, self._threads, prepared=True)
-        given = dict(zip(_INPUTS, self._tokenizer(texts, prompt, by_line), strict=True))
-        rows, lines = self._session.run(["rows", "lines"], given)
-        return rows, lines
+        found: list[Rows] = self._session.run(wanted, dict(zip(_INPUTS, given, strict=True)))
+        return found
 
 
 def _session(graph: Path, threads: int, prepared: bool) -> Any:

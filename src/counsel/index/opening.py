@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import CounselError, DamagedIndex, NoArticles, UnusableIndex
 from ..settings import Settings
-from ..terms import terms as terms_of
 from ..types import Article, Passage, Skipped
 from . import publication, vectors
 from .clusters import Clusters
@@ -220,9 +219,9 @@ class Index:
         with self._reading(LEXICON):
             return {term: self._lexicon.document_frequency(term) for term in terms}
 
-    def sharing(self, heading: str) -> int:
-        """How many articles have a heading of the same terms."""
-        return self._store.sharing(" ".join(terms_of(heading)))
+    def sharing(self, heading: Sequence[str]) -> int:
+        """How many articles have a heading of these terms."""
+        return self._store.sharing(" ".join(heading))
 
     def passage(self, row: int) -> Passage:
         if not 0 <= row < len(self):

@@ -7,9 +7,10 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from ..render import Shown
+if TYPE_CHECKING:
+    from ..render import Shown
 
 FILE = "votes.jsonl"  # in the folder of the index
 FILE_LIMIT = 16 * 2**20  # bytes: some 30,000 votes; then no more are kept, so that nobody can fill the disk
