@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from . import questions
 from .citing import Piece, Said, cite
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 NEAR = 20  # passages whose headings are tried first as questions
 NEAREST = 3  # articles that a refusal points to
 TRIES = 2  # questions tried for each near article; each costs a search
+REMEMBERED = 10_000  # questions of which it is known whether they have an answer; they come from headings, again and again
+
+_HAS_ANSWER: WeakKeyDictionary[Index, dict[str, bool]] = WeakKeyDictionary()
 
 
 def answer(question: str, index: Index, standalone: str | None = None, parts: Sequence[str] = ()) -> Answer:
@@ -66,10 +70,15 @@ def _refusal(verdicts: Sequence[Verdict], filters: Filters | None = None) -> str
 
 
 def has_answer(question: str, index: Index) -> bool:
-    """Whether a question would be answered, without putting the answer together."""
-    bare, filters = separate(question)
-    asked = questions.read(bare)
-    return asked.kind != "small talk" and judge(look(asked, index, filters), index).answers
+    """Whether a question would be answered, without putting the answer together; remembered as long as the index is open."""
+    known = _HAS_ANSWER.setdefault(index, {})
+    if question not in known:
+        bare, filters = separate(question)
+        asked = questions.read(bare)
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[question] = asked.kind != "small talk" and judge(look(asked, index, filters), index).answers
+    return known[question]
 
 
 def _pointers(found: Sequence[Looked], index: Index) -> tuple[Nearest, ...]:

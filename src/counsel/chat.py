@@ -89,50 +89,18 @@ def examples(index: Index, count: int = 4) -> tuple[str, ...]:
 
 def offers(given: Answer, index: Index, count: int = 3) -> tuple[str, ...]:
     """Questions to ask next, from the articles an answer cites, each checked to have an answer and not asked just now."""
-    return Offers()(given, index, count)
-
-
-class Offers:
-    """`offers` for a process that runs on: whether a question has an answer is worked out once for each generation of the index."""
-
-    def __init__(self) -> None:
-        self._known = _Known(0)
-
-    def __call__(self, given: Answer, index: Index, count: int = 3) -> tuple[str, ...]:
-        known = self._known
-        if known.generation != index.generation:
-            self._known = known = _Known(index.generation)
-        asked = set(content(given.standalone or given.question))
-        chosen: list[str] = []
-        for path in dict.fromkeys(citation.passage.article.path for citation in given.citations):
-            shown = [set(content(title)) for title in {title for citation in given.citations for title in citation.passage.heading}]
-            for question, about in known.questions(path, index):
-                new = len(about & asked) <= len(about) / 2 and about not in shown and question not in chosen
-                if new and known.has_answer(question, index):
-                    chosen.append(question)
-                if len(chosen) == count:
-                    return tuple(chosen)
-        return tuple(chosen)
-
-
-class _Known:
-    """What was worked out about one generation: the questions that an article's headings ask, and which of them have an answer."""
-
-    def __init__(self, generation: int) -> None:
-        self.generation = generation
-        self._questions: dict[str, tuple[tuple[str, set[str]], ...]] = {}
-        self._answered: dict[str, bool] = {}
-
-    def questions(self, path: str, index: Index) -> tuple[tuple[str, set[str]], ...]:
-        """The questions of an article, each with the words it turns on."""
-        if path not in self._questions:
-            self._questions[path] = tuple((question, set(content(question))) for question in questions_in(index.article(path)))
-        return self._questions[path]
-
-    def has_answer(self, question: str, index: Index) -> bool:
-        if question not in self._answered:
-            self._answered[question] = has_answer(question, index)
-        return self._answered[question]
+    asked = set(content(given.standalone or given.question))
+    shown = [set(content(title)) for title in {title for citation in given.citations for title in citation.passage.heading}]
+    chosen: list[str] = []
+    for path in dict.fromkeys(citation.passage.article.path for citation in given.citations):
+        for question in questions_in(index.article(path)):
+            about = set(content(question))
+            new = len(about & asked) <= len(about) / 2 and about not in shown and question not in chosen
+            if new and has_answer(question, index):
+                chosen.append(question)
+            if len(chosen) == count:
+                return tuple(chosen)
+    return tuple(chosen)
 
 
 def understand(turns: Sequence[Turn], index: Index) -> str | None:

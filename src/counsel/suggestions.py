@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from .lists import DULL
 from .types import Article, Heading
@@ -59,11 +60,18 @@ def question_from(heading: Heading, article: Article) -> str | None:
 
 def _lowered(title: str, article: Article) -> str:
     """A heading inside a sentence: written small but for names, which the article writes with a capital within its sentences."""
-    text = article.text
-    for heading in reversed(article.headings):
-        text = text[: heading.start] + text[heading.end :]
-    names = set(re.findall(r"(?<=[a-z,] )[A-Z]\w*", text)) - {word.capitalize() for word in re.findall(r"\b[a-z]\w*", article.text)}
+    names = _names(article)
     return " ".join(
         word if word.isupper() or word.strip(",.()") in names or (not word[1:].islower() and len(word) > 1) else word.lower()
         for word in title.split()
     )
+
+
+@lru_cache(maxsize=256)  # articles whose headings are asked again and again
+def _names(article: Article) -> frozenset[str]:
+    """The words that an article writes with a capital within its sentences, and never small."""
+    text = article.text
+    for heading in reversed(article.headings):
+        text = text[: heading.start] + text[heading.end :]
+    small = {word.capitalize() for word in re.findall(r"\b[a-z]\w*", article.text)}
+    return frozenset(re.findall(r"(?<=[a-z,] )[A-Z]\w*", text)) - small

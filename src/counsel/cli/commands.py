@@ -49,7 +49,7 @@ def chat(chosen: Namespace, settings: Settings) -> int:
     renewal = web.Renewal(partial(web.build_apart, settings))
     renewal.follow(changes)
     shelf = web.Shelf(settings, renewal) if may_edit else None
-    desk = web.Desk(live, chat.reply, search, chat.examples, chat.Offers(), votes, shelf=shelf)
+    desk = web.Desk(live, chat.reply, search, chat.examples, chat.offers, votes, shelf=shelf)
     try:
         web.serve(desk, chosen.host, chosen.port, not chosen.no_browser, say, users, chosen.root_path)
     except OSError as error:
