@@ -104,6 +104,12 @@ def test_passages_copied_in_any_order_give_the_bytes_of_new_ones(tmp_path: Path)
     assert written(tmp_path / "copied", copied).read() == written(tmp_path / "fresh", fresh).read()
 
 
+def test_the_words_of_a_letter_are_listed_in_order(tmp_path: Path) -> None:
+    found = lexicon(tmp_path / "lexicon.bin", [(["pay"], ["zz"], ["peru", "bake", "pay"])])
+    assert (found.beginning("p"), found.beginning("pe"), found.beginning("x")) == (["pay", "peru"], ["peru"], [])
+    assert found.beginning("") == ["bake", "pay", "peru", "zz"]
+
+
 def test_a_lexicon_of_nothing_finds_nothing(tmp_path: Path) -> None:
     found = lexicon(tmp_path / "lexicon.bin", [])
     assert found.matching(["pay"], 5)[0].tolist() == found.holding(["pay"]).tolist() == found.holding([]).tolist() == []

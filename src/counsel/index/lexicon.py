@@ -134,6 +134,10 @@ class Lexicon:
         spelled = self._read(self._spelled, self._text_offsets - self._spelled)
         return [spelled[begin:end].decode("utf-8", "surrogatepass") for begin, end in pairwise(offsets)]
 
+    def beginning(self, letters: str) -> list[str]:
+        """Every word that begins with these letters, in order."""
+        return [word for word in self.vocabulary() if word and word.startswith(letters)]
+
     @cached_property
     def _norms(self) -> NDArray[np.float32]:
         """k1 (1 - b + b length / mean length) of every passage; ends of fields are no part of its length."""

@@ -219,6 +219,11 @@ class Index:
         with self._reading(LEXICON):
             return {term: self._lexicon.document_frequency(term) for term in terms}
 
+    def terms_from(self, letters: str) -> list[str]:
+        """Every term of the passages that begins with these letters."""
+        with self._reading(LEXICON):
+            return self._lexicon.beginning(letters)
+
     def sharing(self, heading: Sequence[str]) -> int:
         """How many articles have a heading of these terms."""
         return self._store.sharing(" ".join(heading))
