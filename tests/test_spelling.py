@@ -11,7 +11,7 @@ from counsel.index import Index
 from counsel.spelling import meant
 
 ARTICLES = {
-    "vets.md": "# Veterinarians\n\n## What veterinarians do\n\nVeterinarians treat sick animals. The salary of a veterinarian is €50,000.\n",
+    "vets.md": "# Veterinarians\n\n## What veterinarians do\n\nThey treat animals. The salary of a veterinarian is €50,000.\n",
     "bakers.md": "# Bakers\n\n## What bakers do\n\nBakers bake bread in Indiana. Their salaries are low.\n",
 }
 

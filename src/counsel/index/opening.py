@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import struct
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -16,17 +15,13 @@ from typing import TYPE_CHECKING
 from ..errors import CounselError, DamagedIndex, NoArticles, UnusableIndex
 from ..settings import Settings
 from ..types import Article, Passage, Skipped
-from . import publication, vectors
-from .clusters import Clusters
-from .files import opened
-from .lexicon import Lexicon
-from .lines import LineRows
-from .manifest import ARTICLES, CLUSTERS, LEXICON, LINES, REBUILD, VECTORS
+from . import publication
+from .lookup import Lookup
+from .manifest import ARTICLES, REBUILD
 from .proof import prove
 from .publication import Generation
 from .store import Card, SourceRecord, Store
 from .survey import Changes, changes
-from .vectors import VectorRows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,13 +29,11 @@ if TYPE_CHECKING:
 
     from ..encoder import QueryEncoder
 
-    Rows = NDArray[np.float32]
-
 RETRIES = 5  # a build may remove a generation while it is being opened; each time the next one is there already
 ARTICLES_IN_MEMORY = 256
 
 
-class Index:
+class Index(Lookup):
     """One generation, whole: every answer from it is of one state of the articles. May be used from any thread.
 
     Rows number the passages from 0, in corpus order: articles by path, passages as they stand in them.
@@ -48,31 +41,17 @@ class Index:
 
     def __init__(self, generation: Generation, warning: str | None = None, threads: int = 0) -> None:
         """Raises DamagedIndex for files that are not what the manifest says; `Index.open` has proved their bytes before."""
+        super().__init__(generation)
         manifest = generation.manifest
-        self.folder = generation.folder
-        self.generation = manifest.generation
         self.corpus = Path(manifest.corpus)  # absolute
         self.built = manifest.built  # ISO 8601, UTC
         self.encoder_fingerprint = manifest.encoder
         self.warning = warning
-        self.manifest = manifest
         self._encoder_folder = generation.encoder
         self._threads = threads
         self._store = Store(generation.path / ARTICLES)
         self._store.check(manifest.articles, manifest.passages)
-        try:
-            self._vectors_file = opened(generation.path / VECTORS)
-            self._lines_file = opened(generation.path / LINES)
-            self._lexicon_file = opened(generation.path / LEXICON)
-            self._clusters_file = opened(generation.path / CLUSTERS) if CLUSTERS in manifest.files else None
-        except OSError as error:
-            raise DamagedIndex(f"{error.filename or generation.path} cannot be read: {error.strerror or error}.", REBUILD) from error
-        with self._reading(LEXICON):
-            self._lexicon = Lexicon(self._lexicon_file, len(self))
-        with self._reading(VECTORS):
-            self._vectors = VectorRows(self._vectors_file, len(self), manifest.dimension)
         self._lock = threading.Lock()
-        self._lines: LineRows | None = None
         self._encoder: QueryEncoder | None = None
         self._articles: OrderedDict[int, Article] = OrderedDict()
 
@@ -117,23 +96,9 @@ class Index:
                 continue
         raise damage
 
-    def __len__(self) -> int:
-        return self.manifest.passages
-
     def close(self) -> None:
+        super().close()
         self._store.close()
-        self._vectors_file.close()
-        self._lines_file.close()
-        self._lexicon_file.close()
-        if self._clusters_file:
-            self._clusters_file.close()
-
-    @cached_property
-    def _clusters(self) -> Clusters | None:
-        if self._clusters_file is None:
-            return None
-        with self._reading(CLUSTERS):
-            return Clusters(self._clusters_file, len(self), self.manifest.dimension)
 
     @property
     def encoder(self) -> QueryEncoder:
@@ -158,71 +123,6 @@ class Index:
         """Use the encoder that another index has loaded, if it is the same to the byte."""
         if other.manifest.exported == self.manifest.exported and other._encoder is not None:
             self._encoder = other._encoder
-
-    @property
-    def vectors(self) -> Rows:
-        """One unit row per passage, shape (n, dimension), read on first use, not to be written to."""
-        with self._reading(VECTORS), self._lock:
-            return self._vectors.all
-
-    def vectors_of(self, rows: NDArray[np.int64]) -> Rows:
-        """The unit rows of these passages, by ascending numbers, shape (len(rows), dimension)."""
-        if self._clusters is None:
-            return self.vectors[rows]
-        with self._reading(VECTORS):
-            return self._vectors.some(rows)
-
-    def line_rows(self, passages: Sequence[int]) -> tuple[Rows, NDArray[np.int64]]:
-        """The unit rows of the lines of these passages' embedding texts, one passage after another, and how many each has."""
-        with self._reading(LINES):
-            with self._lock:
-                if self._lines is None:
-                    self._lines = LineRows(self._lines_file, len(self), self.manifest.dimension)
-            return self._lines.rows(passages)
-
-    def nearest(self, query: Rows, k: int, among: NDArray[np.int64] | None = None) -> tuple[NDArray[np.int64], Rows]:
-        """The rows nearest to a unit row, the nearest first, ties in row order, with their cosines; with `among`, of those rows.
-
-        All are compared, by FAISS, unless a large index has clusters: then those of the nearest clusters, see clusters.py.
-        """
-        import numpy as np
-
-        if not np.isfinite(query).all():
-            raise ValueError("a query without direction has no nearest passages")
-        clusters = self._clusters
-        if among is not None:
-            rows = among
-        elif clusters is None:
-            rows = vectors.nearest(self.vectors, query, k)
-        else:
-            with self._reading(CLUSTERS):
-                rows = clusters.candidates(query, k)
-        # Not matmul: it gives equal rows sums that differ in the last bit (numpy 2.4.6, OpenBLAS 0.3.31), and takes twice as long.
-        cosines = np.vecdot(self.vectors_of(rows), query)
-        order = np.lexsort((rows, -cosines))[:k]
-        return rows[order], cosines[order]
-
-    def matching(
-        self, terms: Sequence[str], k: int, among: NDArray[np.int64] | None = None, needed: Sequence[str] = ()
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """The k passages that match any of these terms best by BM25, ties in row order, with their scores; see `Lexicon.matching`."""
-        with self._reading(LEXICON):
-            return self._lexicon.matching(terms, k, among, needed)
-
-    def holding(self, terms: Sequence[str]) -> NDArray[np.int64]:
-        """The rows of the passages that hold these terms one after the other, in title, headings or text, ascending."""
-        with self._reading(LEXICON):
-            return self._lexicon.holding(terms)
-
-    def document_frequency(self, terms: Sequence[str]) -> dict[str, int]:
-        """How many passages hold each term, in title, headings or text."""
-        with self._reading(LEXICON):
-            return {term: self._lexicon.document_frequency(term) for term in terms}
-
-    def terms_from(self, letters: str) -> list[str]:
-        """Every term of the passages that begins with these letters."""
-        with self._reading(LEXICON):
-            return self._lexicon.beginning(letters)
 
     def sharing(self, heading: Sequence[str]) -> int:
         """How many articles have a heading of these terms."""
@@ -291,14 +191,6 @@ class Index:
         import numpy as np
 
         return np.array([row.first for row in self._store.article_rows() if row.passages], np.int64)
-
-    @contextlib.contextmanager
-    def _reading(self, name: str) -> Iterator[None]:
-        """Every error of a file's content is a DamagedIndex that names it."""
-        try:
-            yield
-        except (OSError, ValueError, MemoryError, struct.error) as error:
-            raise DamagedIndex(f"{self.folder}: {name} of generation {self.generation} is damaged: {error}.", REBUILD) from error
 
     def _row(self, path: str) -> tuple[int, int, int]:
         found = self._store.article_row(path)
