@@ -55,6 +55,8 @@ def test_the_subject_of_a_definition_leaves_the_question_behind() -> None:
 @pytest.mark.parametrize(
     ("question", "sides", "measure"),
     [
+        ("What do bakers earn compared to cooks?", ("bakers", "cooks"), "pay"),
+        ("How does the salary of a baker compare with that of a cook?", ("baker", "cook"), "pay"),
         ("Are bakers paid more than pastry cooks?", ("bakers", "pastry cooks"), "pay"),
         ("Which pays better, a bakery or a kitchen?", ("bakery", "kitchen"), "pay"),
         ("Is baking more tiring than cooking?", ("baking", "cooking"), "tiring"),

@@ -64,9 +64,17 @@ _MEASURED = (
     re.compile(rf"(?:is|are) {_SIDE} (?:more|less) (?P<by>[\w-]+) than {_SIDE}", re.IGNORECASE),
     re.compile(rf"(?:is|are) {_SIDE} (?P<by>\w+er) than {_SIDE}", re.IGNORECASE),
     re.compile(rf"(?:who|which|what) (?P<by>\w+) (?:more|less|better|worse)(?: money)?[,:]? {_SIDE},? or {_SIDE}", re.IGNORECASE),
+    re.compile(
+        rf"(?:what|how much|how) (?:is|are|do|does|did) {_SIDE} (?P<by>\w+),? (?:compared (?:to|with)|versus|vs\.?) {_SIDE}", re.IGNORECASE
+    ),
+    re.compile(
+        rf"how (?:do|does) the (?P<by>pay|salary|salaries|wages?|earnings|income) (?:of|for) {_SIDE}"
+        rf" compare (?:to|with) (?:(?:that|those) (?:of|for) )?{_SIDE}",
+        re.IGNORECASE,
+    ),
     re.compile(rf"(?:who|which|what) is (?P<by>\w+er|more \w+|less \w+)[,:]? {_SIDE},? or {_SIDE}", re.IGNORECASE),
 )
-_PAID = frozenset("pay pays paid earn earns earning make makes".split())
+_PAID = frozenset("pay pays paid earn earns earning earnings make makes salary salaries wage wages income".split())
 _STEPS = re.compile(
     r"\bhow (?:do|can|could|would|should|does|to|might) ?(?:i|you|we|one|someone|somebody|people"
     r"|a person)?\b.*\b(?:become|becoming|start|begin|get into|enter|transition|switch|move|break into|prepare"
