@@ -77,6 +77,7 @@ class _Side:
     placed: frozenset[str]  # those that its title and headings hold too
     others: frozenset[str]  # its other words that carry meaning
     scope: frozenset[str]  # what narrows it
+    theme: frozenset[str]  # words of its article's title that it repeats and nobody asked about: what it is about instead
 
     @property
     def open(self) -> str:
@@ -87,7 +88,7 @@ class _Side:
         """Whether the two give figures for one thing that cannot both be right, as far as words tell."""
         apart = self.line.article.path != other.line.article.path and self.figure.differs(other.figure)
         subject = self.named == other.named or not min(self, other, key=lambda side: len(side.named)).others
-        return apart and subject and self.placed == other.placed and self.scope == other.scope
+        return apart and subject and self.placed == other.placed and self.scope == other.scope and self.theme == other.theme
 
 
 def disagreement(looked: Looked, index: Index) -> list[Evidence]:
@@ -156,6 +157,7 @@ def _side(line: Evidence, kind: Kind, asked: Asked) -> _Side | None:
         frozenset(term for term in subject if not placed.isdisjoint(alike(term))),
         frozenset(term for term in content(said) if not term[0].isdigit()) - asked_for,
         frozenset(scope) | {f"{figure.kind} {figure.low:g}" for figure in given if figure.kind != kind},
+        line.terms.intersection(content(line.article.title)) - asked_for,
     )
 
 
