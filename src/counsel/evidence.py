@@ -46,6 +46,7 @@ WEIGHTS = {
     "dangling": -0.6,  # 1 where it begins with a word that points back
     "length": -0.4,  # distance of its length from 140 characters, as a logarithm
     "opens": 1.5,  # share of the question's terms in the title and headings it is the first line under; of a title alone, definitions only
+    "title": 1.0,  # share of its title's terms that are the question's; at 0, 1, 2 ooh hit@1 0.865, 0.870, 0.870, seeds 0.758, 0.788, 0.788
     "fragment": -1.0,  # 1 for a line of running text that does not end as a sentence does
     "echo": -2.0,  # 1 where it is no sentence and holds nothing but what was asked; half where it holds one term more
     "row": -1.0,  # 1 for a table row
@@ -206,6 +207,7 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         "dangling": float(bool(_DANGLING.match(text))),
         "length": abs(math.log(max(len(text), 1) / 140)),
         "opens": covered(weights, above) if opens else 0.0,
+        "title": _named(line.article.title, asked),
         "fragment": float(line.segment.kind == "sentence" and not _ENDS.search(text)),
         "echo": _echo(line, asked),
         "row": float(line.segment.kind == "row"),
@@ -221,6 +223,12 @@ def _opens(line: Evidence) -> bool:
     headings = line.article.headings
     at = bisect_right(headings, line.segment.start, key=lambda heading: heading.start) - 1
     return at >= 0 and not line.article.text[headings[at].end : line.segment.start].strip()
+
+
+def _named(title: str, asked: Asked) -> float:
+    """The share of a title's terms that the question holds: "Cooks" is nearer to a question about cooks than "Cooks' helpers"."""
+    said = content(title)
+    return sum(not set(asked.terms).isdisjoint(alike(term)) for term in said) / len(said) if said else 0.0
 
 
 def _echo(line: Evidence, asked: Asked) -> float:
