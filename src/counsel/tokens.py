@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,20 +77,26 @@ def in_batches(
     size: int,
     encoded: Callable[[list[str]], tuple[Rows, Rows]],
     progress: Callable[[int], None] | None = None,
+    workers: int = 1,
 ) -> Encoded:
-    """Texts of one length together, so that nothing is spent on padding; the rows in the order given."""
+    """Texts of one length together, so that nothing is spent on padding, so many batches at a time; the rows in the order given."""
     rows: list[Rows] = [np.empty(0, np.float32)] * len(texts)
     lines = list(rows)
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
     batches = [order[at : at + size] for at in range(0, len(order), size)]
+    # Short and long ones in turn: how fast it went says how long the rest will take.
+    batches = [batches[-(at + 1) // 2 if at % 2 else at // 2] for at in range(len(batches))]
     done = 0
-    for at in range(len(batches)):  # short and long ones in turn: how fast it went says how long the rest will take
-        batch = batches[-(at + 1) // 2 if at % 2 else at // 2]
-        whole, parts = (unit(found) for found in encoded([texts[i] for i in batch]))
-        ends = np.cumsum([texts[i].count("\n") + 1 for i in batch])[:-1]
-        for i, row, own in zip(batch, whole, np.split(parts, ends), strict=True):
-            rows[i], lines[i] = row, own
-        done += len(batch)
-        if progress:
-            progress(done)
+    pool = ThreadPoolExecutor(workers)
+    try:
+        for batch, found in zip(batches, pool.map(lambda batch: encoded([texts[i] for i in batch]), batches), strict=True):
+            whole, parts = map(unit, found)
+            ends = np.cumsum([texts[i].count("\n") + 1 for i in batch])[:-1]
+            for i, row, own in zip(batch, whole, np.split(parts, ends), strict=True):
+                rows[i], lines[i] = row, own
+            done += len(batch)
+            if progress:
+                progress(done)
+    finally:
+        pool.shutdown(cancel_futures=True)
     return Encoded(np.stack(rows), tuple(lines))
