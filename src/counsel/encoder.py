@@ -34,7 +34,7 @@ PARTS = 128  # lines whose rows are made together: 50 MiB of the tokens' rows
 SMALL_BATCH = (
     4  # texts an ONNX batch, as many batches at a time as processors: 82 passages a second, 76 with 8, 66 with 16, 61 with torch (ooh)
 )
-FEW_RUNS = 4  # an encoder that runs more often is worth preparing: 0.1 s and 80 MiB, and a question takes half the time from then on
+FEW_RUNS = 12  # an encoder that runs more often, as no single question makes it, is prepared: then a question takes half the time
 _INPUTS = ("ids", "mask", "parts", "owner")
 _FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "*/*.json", "*/*.safetensors")  # what decides a model's rows; never pickles
 
