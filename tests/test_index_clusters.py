@@ -36,7 +36,7 @@ def test_nearly_all_of_the_ten_nearest_are_candidates(tmp_path: Path) -> None:
     found = written(tmp_path / "clusters.bin", rows)
     held = [np.isin(np.argsort(-(rows @ one))[:10], found.candidates(one, 50)).mean() for one in asked]
     assert np.mean(held) >= 0.98
-    assert all(len(found.candidates(one, 50)) == 200 for one in asked)
+    assert all(len(found.candidates(one, 50)) == 100 for one in asked)
 
 
 def test_rows_that_stay_keep_their_clusters_and_new_ones_go_to_the_nearest() -> None:
