@@ -12,6 +12,8 @@ import time
 import zipfile
 import zlib
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -124,16 +126,23 @@ REFUSED = {
 }
 
 
+def read_apart(corpus: Path, paths: Sequence[str]) -> tuple[list[Article | Skipped], int]:
+    """The outcomes, and the KiB that the largest reader took: in a small process, as Linux counts a parent's memory into its children's."""
+    return list(read_all(corpus, paths, LIMITS)), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+
+
 def test_no_bomb_stops_the_others_or_takes_a_gigabyte(tmp_path: Path) -> None:
     for name, content in BOMBS.items():
         (tmp_path / name).write_bytes(content)
     started = time.monotonic()
-    outcomes = {outcome.path: outcome for outcome in read_all(tmp_path, sorted(BOMBS), LIMITS)}
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        found, peak = apart.submit(read_apart, tmp_path, sorted(BOMBS)).result()
+    outcomes = {outcome.path: outcome for outcome in found}
     assert list(outcomes) == sorted(BOMBS)
     refused = {path: outcome.reason for path, outcome in outcomes.items() if isinstance(outcome, Skipped)}
     assert refused == REFUSED
     assert time.monotonic() - started < 90
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1 << 20  # KiB
+    assert peak < 1 << 20  # KiB
 
 
 def test_a_file_that_takes_too_long_is_skipped_and_the_next_is_read(tmp_path: Path) -> None:
