@@ -22,7 +22,7 @@ from ..types import Article, Heading, PageMark
 from .manifest import REBUILD
 
 CONNECTIONS = 4  # readers at once; more wait for one of them
-PASSAGES_IN_MEMORY = 8192  # where they stand, without their text: about 3 MiB
+PASSAGES_IN_MEMORY = 8192  # where they stand, without their text
 
 # Texts are BLOBs of UTF-8: SQLite's own TEXT cannot hold a lone surrogate, which a broken PDF can bring into an article.
 # A label is a heading as its terms; how many articles share it is counted once, for all questions.
