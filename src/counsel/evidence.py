@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,10 +43,12 @@ WEIGHTS = {
     "duration": 3.5,  # 1 where it is asked how long something takes and there is a length of time or an end; by eye: the sets hold six
     "time": 0.6,  # 1 where a time is asked for and there is a date
     "defines": 1.5,  # 1 where a definition is asked for and this is one
-    "dangling": -0.6,  # 1 where it begins with a word that points back
+    "trend": 2.0,  # 1 where it is asked how something grows and this is a figure of change
+    "dangling": -1.0,  # 1 where it begins with a word that points back
     "length": -0.4,  # distance of its length from 140 characters, as a logarithm
     "opens": 1.5,  # share of the question's terms in the title and headings it is the first line under; of a title alone, definitions only
-    "title": 1.0,  # share of its title's terms that are the question's; at 0, 1, 2 ooh hit@1 0.865, 0.870, 0.870, seeds 0.758, 0.788, 0.788
+    "title": 2.0,  # share of its title's terms that are the question's
+    "called": 2.0,  # share of the question's terms that tell apart titles found, otherwise alike, that its passage holds
     "fragment": -1.0,  # 1 for a line of running text that does not end as a sentence does
     "echo": -2.0,  # 1 where it is no sentence and holds nothing but what was asked; half where it holds one term more
     "row": -1.0,  # 1 for a table row
@@ -72,6 +74,7 @@ _DURATION = re.compile(
     r"(?:second|minute|hour|day|week|month|semester|year|decade|centur(?:y|ie))s?\b|\b(?:until|till|centur(?:y|ies)|generations)\b",
     re.IGNORECASE,
 )
+_CHANGE = re.compile(r"\b(?:grow|declin|increas|decreas|shrink|shrank|expand|ris[ei]|rose|fall|fell|chang|project|expect)\w*", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?…:;](?:[\s\"'”’)\]*_]|\[[^\[\]]*\])*$")
 _DANGLING = re.compile(
     r"(?:it|this|that|these|those|they|he|she|its|their|his|her|such|but|however|and|or|also|then|additionally"
@@ -135,10 +138,22 @@ def gather(asked: Asked, found: Found, index: Index) -> list[Evidence]:
     cosines = np.split(np.vecdot(rows, found.query), np.cumsum(counts)[:-1])
     read = [_read(row, index.passage(row), own.tolist()) for row, own in zip(first, cosines, strict=True)]
     weights = rarity(asked.terms, index)
+    apart = _telling_apart(asked, [index.passage(row).article for row in first])
     for (place, lines), lead in zip(read, found.scores[:DEPTH] - found.scores[:1], strict=True):
+        called = covered(apart, place.union(*(line.terms for line in lines)))
         for line in lines:
-            _weigh(line, asked, weights, place, float(lead))
+            _weigh(line, asked, weights, place, {"passage": float(lead), "called": called})
     return sorted((line for _, lines in read for line in lines), key=lambda line: -line.weight)
+
+
+def _telling_apart(asked: Asked, articles: Sequence[Article]) -> dict[str, float]:
+    """The question's terms, each as 1, by which a title among these differs from another that is mostly the same.
+
+    Of two articles alike but for what they are called ("Plus Plan", "Standard Plan"), the one that the question names is meant.
+    """
+    titles = [frozenset(terms(title)) for title in {article.path: article.title for article in articles}.values()]
+    differing = {term for one, other in combinations(titles, 2) if len(one & other) >= len(one ^ other) for term in one ^ other}
+    return {term: 1.0 for term in asked.terms if not differing.isdisjoint(alike(term))}
 
 
 def shown(segment: Segment, article: Article) -> str:
@@ -187,8 +202,8 @@ def _read(row: int, passage: Passage, cosines: list[float]) -> tuple[frozenset[s
     return place, lines
 
 
-def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: frozenset[str], lead: float) -> None:
-    """Give a line its features and weight."""
+def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: frozenset[str], shared: Mapping[str, float]) -> None:
+    """Give a line its features and weight; `shared` are those of its whole passage."""
     heading, text, own = line.passage.heading, line.text, line.terms
     above = frozenset(terms(" ".join([line.article.title, *heading])))
     opens = _opens(line) and bool(heading or asked.subject)
@@ -198,11 +213,12 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         "own terms": covered(weights, own),
         "placed terms": covered(weights, own | place),
         "pairs": _paired(frozenset(pairwise(asked.terms)), content(text, once=False)),
-        "passage": lead,
+        **shared,
         "amount": float(figures and asked.kind == "amount" and bool(_NUMBER.search(text))),
         "money": float(figures and pays and bool(_MONEY.search(text))),
         "duration": float(figures and asked.kind == "duration" and bool(_DURATION.search(text))),
         "time": float(asked.kind == "time" and bool(_DATE.search(text))),
+        "trend": float(asked.trend and bool(_CHANGE.search(text)) and bool(_NUMBER.search(text))),
         "defines": _defining(line, asked.subject, opens),
         "dangling": float(bool(_DANGLING.match(text))),
         "length": abs(math.log(max(len(text), 1) / 140)),

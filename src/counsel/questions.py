@@ -30,6 +30,12 @@ class Asked:
         return bool(_YES_NO.match(self.text))
 
 
+    @property
+    def trend(self) -> bool:
+        """Whether it is asked if, or how fast, something grows or shrinks."""
+        return bool(_TREND.search(self.text)) and not _CAUSE.search(self.text)
+
+
 _SMALL_TALK = re.compile(
     r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|thanks?|thank you|thx|cheers"
     r"|ok(?:ay)?|great|perfect|cool|nice|awesome|"
@@ -99,6 +105,12 @@ _AMOUNT = re.compile(
 )
 _DURATION = re.compile(r"\bhow (?:long|many (?:more )?(?:years|months|weeks|days|hours|minutes))\b", re.IGNORECASE)
 _YES_NO = re.compile(r"(?:so |and |but )?(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|am)\b", re.IGNORECASE)
+_TREND = re.compile(
+    r"\b(?:gr(?:ow|ows|owing|owth)|outlook|prospects?|future|demand|in decline|declin(?:e|es|ing)|shrink(?:s|ing)?"
+    r"|increas(?:e|es|ing)|more jobs|fewer jobs)\b",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(r"\b(?:why|caus(?:e|es|ed)|reasons?|how to|how (?:can|do|could|should|would) (?:i|we|you))\b", re.IGNORECASE)
 _TIME = re.compile(
     r"^(?:\w+ ){0,3}?(?:when|what (?:year|date|day|month|time|century|decade))\b|\b(?:in|on|by|since"
     r"|until) what (?:year|date|day|month|century|decade)\b|\bhow long ago\b",

@@ -35,6 +35,7 @@ class Found:
     rows: NDArray[np.int64]
     scores: NDArray[np.float64]
     cosines: NDArray[np.float64]
+    nearness: NDArray[np.float64]  # the part of the score that is of meaning: without BM25
     bm25: NDArray[np.float64]
     best_line: NDArray[np.float64]  # cosine of the nearest line of each
 
@@ -46,6 +47,7 @@ class Found:
             self.rows[order],
             self.scores[order],
             self.cosines[order],
+            self.nearness[order],
             self.bm25[order],
             self.best_line[order],
         )
@@ -61,8 +63,9 @@ def find(question: str, terms: tuple[str, ...], index: Index, among: NDArray[np.
     bm25[np.searchsorted(rows, matched_rows)] = matched
     cosines = np.vecdot(index.vectors_of(rows), query).astype(np.float64)  # equal passages get equal cosines, as matmul does not promise
     best_line = _best_lines(rows, query, index)
-    scores = _standardised(cosines) + LEXICAL * _standardised(bm25) + LINE * _standardised(best_line)
-    return Found(query, terms, rows, scores, cosines, bm25, best_line).taken(np.lexsort((rows, -scores)))
+    nearness = _standardised(cosines) + LINE * _standardised(best_line)
+    scores = nearness + LEXICAL * _standardised(bm25)
+    return Found(query, terms, rows, scores, cosines, nearness, bm25, best_line).taken(np.lexsort((rows, -scores)))
 
 
 def _best_lines(rows: NDArray[np.int64], query: Rows, index: Index) -> NDArray[np.float64]:

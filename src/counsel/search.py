@@ -100,7 +100,7 @@ def _by_best_line(found: Found, lines: list[Evidence]) -> Found:
     head = found.rows[:DEPTH].tolist()
     added = LINE * (np.array([best.get(row, worst) for row in head]) - max(best.values()))
     scores = found.scores.copy()
-    scores[: len(head)] += added
+    scores[: len(head)] = found.nearness[: len(head)] + added
     if len(scores) > len(head):  # those not read stay behind those that were
         scores[len(head) :] += min(0.0, float(scores[: len(head)].min() - scores[len(head)]))
     return replace(found, scores=scores).taken(np.lexsort((found.rows, -scores)))
