@@ -29,7 +29,7 @@ def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
             "What is the median pay for butchers, cooks, and waiters?",
         ),
         ("What is the median pay for bakers?", "what's the job outlook for them?", "What's the job outlook for bakers?"),
-        ("What is the median pay for bakers?", "How fast will their employment grow?", "How fast will bakers’s employment grow?"),
+        ("What is the median pay for bakers?", "How fast will their employment grow?", "How fast will bakers’ employment grow?"),
         ("What is the median pay for bakers?", "And is it a growing field?", "Are bakers a growing field?"),
         ("What does a nurse earn in the Netherlands?", "And in Spain?", "What does a nurse earn in Spain?"),
         ("What does a nurse earn in the USA?", "And in the UK?", "What does a nurse earn in the UK?"),
@@ -39,6 +39,9 @@ def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("How do I become a baker?", "How long does it take?", "How long does it take to become a baker?"),
         ("What are the prospects of bakers?", "why?", "What are the prospects of bakers, and why?"),
         ("What skills does a baker need?", "Which one matters most?", "Which of the skills matters most?"),
+        ("What is an actuary?", "How do I become one?", "How do I become an actuary?"),
+        ("What is rye bread?", "how is that baked?", "How is rye bread baked?"),
+        ("I live in Spain. What is a deck oven? I saw a picture.", "How much does it cost?", "How much does a deck oven cost?"),
     ],
 )
 def test_a_follow_up_is_read_in_the_light_of_the_question_before(careers: Index, before: str, question: str, meaning: str) -> None:

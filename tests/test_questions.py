@@ -79,6 +79,37 @@ def test_words_that_only_shape_a_question_are_none_of_its_terms(question: str, t
     assert read(question).terms == terms
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["What do bakers do?", "What does a typical day of a baker look like?", "What is a day in the life of a baker like?"],
+)
+def test_a_day_at_work_is_asked_for_like_the_duties(question: str) -> None:
+    asked = read(question)
+    assert (asked.kind, asked.wanted, asked.subject) == ("list", "do", ("baker",))
+
+
+@pytest.mark.parametrize(
+    ("question", "counted"),
+    [("How many jobs are there for bakers?", {"job", "occup"}), ("how many loaves", {"loav"}), ("How much do bakers earn?", set())],
+)
+def test_what_is_to_be_counted(question: str, counted: set[str]) -> None:
+    assert read(question).counted == counted
+
+
+@pytest.mark.parametrize(
+    ("question", "trend"),
+    [
+        ("Is baking a growing field?", True),
+        ("What is the job outlook for bakers?", True),
+        ("Why does demand for bread grow?", False),
+        ("How do I grow as a baker?", False),
+        ("What do bakers do?", False),
+    ],
+)
+def test_whether_it_is_asked_how_something_changes(question: str, trend: bool) -> None:
+    assert read(question).trend == trend
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_a_question(text: str) -> None:
     assert read(text).text == " ".join(text.split())

@@ -8,7 +8,8 @@ import pytest
 from careers import CAREERS
 
 from counsel.index import Index
-from counsel.search import search
+from counsel.questions import read
+from counsel.search import look, search
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,29 @@ def test_one_long_article_does_not_crowd_out_another_that_says_as_much(indexed: 
     long = "# Rye\n\n" + "\n\n".join(f"## Rye on {day}\n\nRye bread is baked on {day} in the old oven." for day in days)
     index = indexed({"a.md": long, "b.md": "# Rye bread\n\nRye bread is baked in the new oven too."})
     assert "b.md" in [hit.passage.article.path for hit in search("Where is rye bread baked?", index, 5)]
+
+
+def test_of_two_articles_otherwise_alike_the_one_the_question_names_comes_first(indexed: Callable[[dict[str, str]], Index]) -> None:
+    plan = "# Bakery Health {} Plan\n\n## Ambulance\n\nThe {} plan pays for an ambulance{}\n\n## Glasses\n\nThe plan pays for glasses.\n"
+    plus = plan.format("Plus", "Plus", " that is needed.")
+    standard = plan.format("Standard", "Bakery", ", which is covered. An ambulance is covered by day and by night.")
+    index = indexed({"plus.md": plus, "standard.md": standard})
+    assert search("Is an ambulance covered by the Bakery Plus plan?", index)[0].passage.article.path == "plus.md"
+    assert search("Is an ambulance covered by the Bakery Standard plan?", index)[0].passage.article.path == "standard.md"
+
+
+@pytest.mark.parametrize(
+    ("question", "told", "beside"),
+    [
+        ("How many jobs are there for bakers?", "Bakers held about 230,000 jobs.", "Most jobs for bakers begin at 3 in the morning."),
+        ("Will the work for bakers increase?", "Employment of bakers will decline by 3 percent.", "The work of bakers is varied."),
+    ],
+)
+def test_the_figure_that_is_asked_for_comes_first(
+    indexed: Callable[[dict[str, str]], Index], question: str, told: str, beside: str
+) -> None:
+    index = indexed({"bakers.md": f"# Bakers\n\nBakers bake. {beside} {told}", "cooks.md": "# Cooks\n\nCooks cook."})
+    assert look(read(question), index).lines[0].text == told
 
 
 @pytest.mark.parametrize("question", ["", "???", "the of and", "日本語", "🙂", "x" * 5000, "rye " * 2000, '"unbalanced', "a OR b NEAR(c)"])

@@ -37,12 +37,12 @@ _PRONOUN = re.compile(r"\b(?P<word>it|they|them|its|their|theirs|he|she|him|her|
 _POINTS = re.compile(
     r"\b(?:this|that|these|those)\b(?=\s*(?:[?.,!]|$|(?:is|are|was|were|do|does|did|can|could|should|would|will"
     r"|work|works|cost|costs|mean|means|apply|applies|happen|happens|in|for|at|on|to|by|too|as|help|helps"
-    r"|affect|affects)\b))",
+    r"|affect|affects|\w+ed|paid|done|made|taught)\b))",
     re.IGNORECASE,
 )
 _NOT_MEANT = re.compile(
     r"\b(?:is|was|does|did|will|would|can|could|should|has) it\b(?=\s+(?:take|takes|possible|necessary|hard"
-    r"|easy|difficult|important|worth|true|safe|legal|wrong|better|cost|make sense|rain|be (?:hard|easy"
+    r"|easy|difficult|important|worth|true|safe|legal|wrong|better|cost to|make sense|rain|be (?:hard|easy"
     r"|possible)))|\bworth it\b",
     re.IGNORECASE,
 )
@@ -54,7 +54,7 @@ _VERBS = frozenset(
     earn earns make makes made need needs become becomes becoming work works working use uses used using learn learns learning start
     starts get gets give gives take takes know mean means involve involves focus focuses pay pays paid like include includes find grow
     grows growing expected projected open opens typically usually differ different considered called apply help helps explain describe
-    tell compare define say says long much many good best better
+    tell compare define say says long much many good best better popular common important
     """.split()
 )
 _HOW_TO = re.compile(r"how (?:do|can|could|should|would|to) ?(?:i|you|we|one|someone|people)? (?P<what>.+)", re.IGNORECASE)
@@ -126,7 +126,8 @@ def understand(turns: Sequence[Turn], index: Index) -> str | None:
     if pronoun and len(bare.split()) <= _LONG and not _named_before(bare, pronoun.start()):
         topic = _topic(before, bare, pronoun.groupdict().get("word", "it").lower())
         if topic:
-            said = topic + ("’s" if pronoun.group().lower() in ("its", "their", "theirs", "his") else "")
+            owner = pronoun.group().lower() in ("its", "their", "theirs", "his")
+            said = topic + ("" if not owner else "’" if topic.endswith("s") else "’s")
             start = (
                 re.sub(r"\bis (the )?$", r"are \1", bare[: pronoun.start()], flags=re.IGNORECASE)
                 if topic.endswith("s")
@@ -217,13 +218,20 @@ def _topic(before: str, question: str, pronoun: str = "") -> str:
     """What the earlier question was about: its last phrase that the new question does not name itself.
 
     For "they" one of a kind is many: "What do they earn?" after "What is a baker?" asks of bakers; for "it" it keeps its article.
+    "One" after "which" is one of those asked about, elsewhere another of its kind. Where several sentences were said, it is about
+    the first that asks.
     """
+    before = next((sentence for sentence in re.split(r"(?<=[.?!])\s+", before) if sentence.endswith("?")), before)
     asked = set(content(question))
     fresh = [(start, end) for start, end in _phrases(before) if not set(content(before[start:end])) <= asked]
     if not fresh:
         return ""
     if pronoun in ("one", "ones"):
-        return f"of the {before[fresh[0][0] : fresh[0][1]]}"
+        named = before[fresh[0][0] : fresh[0][1]]
+        if re.search(rf"\b(?:which|what|the|this|that|these|those) (?:\w+ )?{pronoun}\b", question, re.IGNORECASE):
+            return f"of the {named}"
+        one = "" if named.endswith("s") else "an " if re.match("[aeiou]", named, re.IGNORECASE) else "a "
+        return one + named
     start, end = fresh[-1]
     article = re.search(r"\ban? $", before[:start], re.IGNORECASE)
     if article and pronoun in _MANY:

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from .evidence import shown
-from .segments import Segment
+from .segments import Segment, shown
 from .types import Article, Citation, Line, LineKind
 
 if TYPE_CHECKING:

@@ -17,22 +17,22 @@ from .best_list import best_list
 from .citing import Piece, Said
 from .disagreement import disagreement, introduction
 from .duplicates import collapse, key
-from .evidence import Evidence, covered, rarity, shown
+from .evidence import Evidence, covered, rarity
 from .filters import Filters
 from .lists import Listing, listings
 from .passages import introduces
 from .questions import Asked
 from .search import Looked, look
-from .segments import segments
+from .segments import segments, shown
 from .terms import alike, fold, term, terms
 
 if TYPE_CHECKING:
     from .index import Index
 
-# Of 130 questions each: with 65, 3.0 and 1.2, xquad 0.815 good in 42 words at the median, ooh 0.950 in 38; with 55 words 0.777 and 0.934;
-# with 60, 2.5 and 1.2, 0.800 and 0.942; with 65, 3.0 and 2.0, 0.815 and 0.950, in 44 and 46 words.
+# Of all of xquad and ooh: with 65, 2.4 and 1.3, xquad 0.825 good in 45 words at the median, ooh 0.973 in 31; with a margin of 3.0, 0.828
+# and 0.975, in 47 and 35; of 2.7, 0.828 and 0.975, in 46 and 34; with 62 words and 3.0, 0.822 and 0.971, in 45 and 35.
 WORDS = 65  # an answer in sentences goes on while it has fewer
-MARGIN = 3.0  # weight by which a further line may fall behind the best
+MARGIN = 2.4  # weight by which a further line may fall behind the best
 CLOSE = 1.3  # the same for a question that one fact answers
 ITEM = 0.4  # the same for an item of fewer than PHRASE words: out of its list it says little
 PHRASE = 8
@@ -86,7 +86,7 @@ def _quoting(filters: Filters, lines: list[Evidence]) -> list[Evidence]:
 
 
 def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
-    """The best line, and those close behind it that say something else, until there are words enough.
+    """The best line, after the one it points back to, and those close behind it that say something else, until there are words enough.
 
     Where a figure is asked for, lines that give none are left out beside one that does.
     """
@@ -94,10 +94,10 @@ def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
     figure = asked.kind if asked.kind in ("amount", "duration") else ""
     if figure:  # the best line with a figure, where it is near
         best = next((line for line in lines if line.weight >= best.weight - MARGIN and line.features[figure]), best)
-    chosen = [best]
+    chosen = [best.before, best] if best.before and len(f"{best.before.text} {best.text}".split()) <= WORDS else [best]
     margin = CLOSE if asked.kind in ("amount", "duration", "time", "person", "place") else MARGIN
     for line in lines:
-        if line is best or (figure and line.features[figure] < best.features[figure]):
+        if any(line is other for other in chosen) or (figure and line.features[figure] < best.features[figure]):
             continue
         label = line.segment.kind == "item" and len(line.text.split()) < PHRASE
         allowed = ITEM if label else margin if line.segment.kind == "sentence" else min(margin, CLOSE)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .terms import content
+from .terms import alike, content
 
 Kind = Literal["small talk", "list", "steps", "compare", "definition", "amount", "duration", "time", "person", "place", "open"]
 
@@ -29,6 +29,11 @@ class Asked:
         """Whether yes or no would be an answer."""
         return bool(_YES_NO.match(self.text))
 
+    @property
+    def counted(self) -> frozenset[str]:
+        """The terms of what is to be counted, with their like; "job" and "occup" in "How many jobs are there?"."""
+        match = _COUNTED.search(self.text)
+        return frozenset(other for term in content(match[1]) for other in alike(term)) if match else frozenset()
 
     @property
     def trend(self) -> bool:
@@ -103,6 +108,11 @@ _AMOUNT = re.compile(
     r"|compensation)\b",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(
+    r"\bhow many (.+?)(?= (?:are|do|does|did|is|were|was|have|has|had|can|could|will|would|should|might|may|from|in|of|on|to|that"
+    r"|who|per|with|for|there)\b|[?.!]*$)",
+    re.IGNORECASE,
+)
 _DURATION = re.compile(r"\bhow (?:long|many (?:more )?(?:years|months|weeks|days|hours|minutes))\b", re.IGNORECASE)
 _YES_NO = re.compile(r"(?:so |and |but )?(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|am)\b", re.IGNORECASE)
 _TREND = re.compile(
@@ -130,6 +140,11 @@ _DEFINITION = re.compile(
 _DOES = re.compile(
     r"(?:so |and |but |then )*what (?:do|does|did) (?!(?:i|you|we|they|it|he|she)\b)(?:an? |the )?(.+?)"
     r" (?:actually |really |typically )?do",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    r"(?:so |and |but )*what (?:does|is|'s) (?:an? |the )?(?:typical |average |normal |usual )?(?:work ?)?day (?:in the life )?"
+    r"(?:of|for|as) (?:an? |the )?(.+?)(?: look)?(?: like)?",
     re.IGNORECASE,
 )
 # Verbs a person asks with and an article seldom answers with; and the words of "How long does it take?".
@@ -163,9 +178,9 @@ def read(question: str) -> Asked:
         return Asked(text, "steps", terms)
     if _AMOUNT.search(bare) and not _YES_NO.match(bare):
         return Asked(text, "amount", terms)
-    doer = _DOES.fullmatch(bare)
+    doer = _DOES.fullmatch(bare) or _DAY.fullmatch(bare)
     if doer and len(doer[1].split()) <= _DEFINED:
-        return Asked(text, "list", terms, subject=tuple(content(doer[1])), wanted="do")
+        return Asked(text, "list", tuple(content(doer[1])), subject=tuple(content(doer[1])), wanted="do")
     defined = _DEFINITION.fullmatch(bare)
     if (
         defined

@@ -195,3 +195,34 @@ def cells(row: str) -> list[str]:
     """The readable cells of a table row; empty ones stay, so that columns keep their place."""
     inner = row.strip().removeprefix("|").removesuffix("|")
     return [readable(cell) for cell in re.split(r"(?<!\\)\|", inner)]
+
+
+def shown(segment: Segment, article: Article) -> str:
+    """What a person reads of a segment. A table row is read with the heading of its table and the names of its columns."""
+    text = article.text[segment.start : segment.end]
+    if segment.kind != "row":
+        return readable(text)
+    return table_row(segment, article)
+
+
+def table_row(segment: Segment, article: Article) -> str:
+    """A table row as "first cell: column value, column value"; as "caption → first cell: value" where the columns have no names."""
+    row = cells(article.text[segment.start : segment.end])
+    header = _header(segment, article)
+    label, values = row[0], row[1:]
+    if not any(header[1:]) and len([value for value in values if value]) <= 1:
+        caption = header[0] if header and not any(header[1:]) else ""
+        said = ": ".join(part for part in (label, " ".join(value for value in values if value)) if part)
+        return f"{caption} → {said}" if caption and caption != label else said
+    named = [
+        f"{name} {value}".strip() if name and name != value else value
+        for name, value in zip([*header[1:], *[""] * len(values)], values, strict=False)
+        if value
+    ]
+    return (f"{label}: " if label else "") + ", ".join(named)
+
+
+def _header(segment: Segment, article: Article) -> list[str]:
+    """The cells of the header row of the table a row stands in; empty where it has none."""
+    line = article.text[segment.block : article.text.find("\n", segment.block)]
+    return cells(line) if segment.block != segment.start else []

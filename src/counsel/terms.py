@@ -47,6 +47,14 @@ _SAME = (
     "outlook prospects grow growing growth demand",
     "opening vacancy",
     "education degree diploma qualification schooling",
+    "math maths mathematics",
+    "trait quality characteristic",
+    "license licence",
+    "counselor counsellor",
+    "program programme",
+    "lawyer attorney",
+    "doctor physician",
+    "remote telework",
 )
 _SHORTS = frozenset(_SHORT_FORMS.values())
 _GAP = r"[ \n-]"
