@@ -42,7 +42,7 @@ _POINTS = re.compile(
 )
 _NOT_MEANT = re.compile(
     r"\b(?:is|was|does|did|will|would|can|could|should|has) it\b(?=\s+(?:take|takes|possible|necessary|hard"
-    r"|easy|difficult|important|worth|true|safe|legal|wrong|better|cost to|make sense|rain|be (?:hard|easy"
+    r"|easy|difficult|important|worth|true|safe|legal|wrong|better to|cost to|make sense|rain|be (?:hard|easy"
     r"|possible)))|\bworth it\b",
     re.IGNORECASE,
 )
@@ -58,6 +58,9 @@ _VERBS = frozenset(
     """.split()
 )
 _HOW_TO = re.compile(r"how (?:do|can|could|should|would|to) ?(?:i|you|we|one|someone|people)? (?P<what>.+)", re.IGNORECASE)
+_ONE_OF = re.compile(r"\ban? $", re.IGNORECASE)
+_AMONG = re.compile(r"\bof (?:them|these|those)\b", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:in|at|on|within|across|inside|outside(?: of)?|during) (?:an? |the )?$", re.IGNORECASE)
 _WHY = re.compile(r"(?:but |and )?(?:why|how)(?: so| come| is that)?", re.IGNORECASE)
 _MANY = frozenset("they them their theirs".split())
 _LONG = 14  # words: a longer question says by itself what it is about
@@ -117,7 +120,7 @@ def understand(turns: Sequence[Turn], index: Index) -> str | None:
         meant = _item(turns[-2], ordinal["which"].lower())
         return question[: ordinal.start()] + meant + question[ordinal.end() :] if meant else None
     ellipsis = _ELLIPSIS.match(question)
-    if ellipsis and not _ASKS.search(ellipsis["new"]) and len(ellipsis["new"].split()) <= _LONG:
+    if ellipsis and not _ASKS.search(ellipsis["new"]) and not _PRONOUN.search(ellipsis["new"]) and len(ellipsis["new"].split()) <= _LONG:
         return _substituted(before, ellipsis["new"], ellipsis["preposition"], index)
     bare = re.sub(rf"^{_LEAD}", "", question, flags=re.IGNORECASE)
     pronoun = None if _NOT_MEANT.search(bare) else _PRONOUN.search(bare)
@@ -215,7 +218,7 @@ def _led(kept: str, new: str) -> str:
 
 
 def _topic(before: str, question: str, pronoun: str = "") -> str:
-    """What the earlier question was about: its last phrase that the new question does not name itself.
+    """What the earlier question was about: its last thing that the new question does not name itself.
 
     For "they" one of a kind is many: "What do they earn?" after "What is a baker?" asks of bakers; for "it" it keeps its article.
     "One" after "which" is one of those asked about, elsewhere another of its kind. Where several sentences were said, it is about
@@ -223,7 +226,12 @@ def _topic(before: str, question: str, pronoun: str = "") -> str:
     """
     before = next((sentence for sentence in re.split(r"(?<=[.?!])\s+", before) if sentence.endswith("?")), before)
     asked = set(content(question))
-    fresh = [(start, end) for start, end in _phrases(before) if not set(content(before[start:end])) <= asked]
+    fresh = [(start, end) for start, end in _things(before) if not set(content(before[start:end])) <= asked]
+    if pronoun in _MANY:
+        several = [(start, end) for start, end in fresh if before[:end].endswith("s")]
+        if several and _AMONG.search(question):
+            return f"the {before[several[0][0] : several[0][1]]}"
+        fresh = several or fresh
     if not fresh:
         return ""
     if pronoun in ("one", "ones"):
@@ -233,10 +241,26 @@ def _topic(before: str, question: str, pronoun: str = "") -> str:
         one = "" if named.endswith("s") else "an " if re.match("[aeiou]", named, re.IGNORECASE) else "a "
         return one + named
     start, end = fresh[-1]
-    article = re.search(r"\ban? $", before[:start], re.IGNORECASE)
+    article = _ONE_OF.search(before, 0, start)
     if article and pronoun in _MANY:
         return _plural(before[start:end])
     return before[article.start() if article and pronoun == "it" else start : end]
+
+
+def _things(question: str) -> list[tuple[int, int]]:
+    """Where what a question may be about stands: its noun phrases, each with the place it is said to be in ("a career in nursing").
+
+    Where something is done ("earn in Germany", "are in demand") is none, unless there is no other.
+    """
+    things: list[tuple[int, int]] = []
+    places: list[tuple[int, int]] = []
+    for start, end in _phrases(question):
+        placed = _PLACED.search(question, 0, start)
+        if placed and things and not question[things[-1][1] : placed.start()].strip():
+            things[-1] = (things[-1][0], end)
+        else:
+            (places if placed else things).append((start, end))
+    return things or places
 
 
 def _plural(noun: str) -> str:
@@ -256,9 +280,9 @@ def _phrases(question: str) -> list[tuple[int, int]]:
     """Where the noun phrases of a question stand: runs of words that are neither grammar nor common verbs, lists kept whole."""
     spans: list[tuple[int, int]] = []
     for word, start, end in words(question):
-        if word in STOP_WORDS or word in _VERBS:
-            continue
         gap = question[spans[-1][1] : start] if spans else "."
+        if word in STOP_WORDS or (word in _VERBS and not (word == "learning" and gap.isspace())):
+            continue
         if spans and start < spans[-1][1]:
             continue
         if spans and (re.fullmatch(r"[\s\-/]*", gap) or re.fullmatch(r"\s*(?:,\s*(?:and|or)?|and|or)\s+", gap)):
