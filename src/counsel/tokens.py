@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -80,6 +79,8 @@ def in_batches(
     workers: int = 1,
 ) -> Encoded:
     """Texts of one length together, so that nothing is spent on padding, so many batches at a time; the rows in the order given."""
+    from concurrent.futures import ThreadPoolExecutor
+
     rows: list[Rows] = [np.empty(0, np.float32)] * len(texts)
     lines = list(rows)
     order = sorted(range(len(texts)), key=lambda i: len(texts[i]))

@@ -82,11 +82,10 @@ def ask(chosen: Namespace, settings: Settings) -> int:
     asked = _asked(chosen)
     index = _opened(chosen, settings)
     from .. import chat, render
-    from ..evaluate import conversation
 
     refused = False
     for at, one in enumerate(asked):
-        answer = chat.reply(conversation(one.turns, index), index)
+        answer = chat.reply(chat.conversation(one.turns, index), index)
         refused = answer.status == "refused"
         if chosen.json:
             signals = {"signals": dict(answer.signals)} if chosen.explain else {}
@@ -103,13 +102,12 @@ def search(chosen: Namespace, settings: Settings) -> int:
     asked = _asked(chosen)
     index = _opened(chosen, settings)
     from .. import chat, render
-    from ..evaluate import conversation
     from ..filters import separate, unmatched
     from ..search import search
 
     found = False
     for at, one in enumerate(asked):
-        turns = conversation(one.turns, index)
+        turns = chat.conversation(one.turns, index)
         question, standalone = turns[-1].question, chat.understand(turns, index)
         hits = search(question, index, chosen.k, standalone)
         found = bool(hits)
