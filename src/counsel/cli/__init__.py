@@ -2,6 +2,7 @@
 
     options     what can be typed, and its help
     batch       many questions from a file or from stdin
+    folders     the index a command works on, and the folder it is of
     commands    chat, ask, search, index, status, eval
 
 Exit codes: 0 answered or done, 1 error, 2 usage, 3 nothing in the articles answers it, 4 no usable index, 5 another
