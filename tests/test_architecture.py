@@ -15,7 +15,7 @@ PACKAGE = ROOT / "src" / "counsel"
 ORDER = (
     *("types", "errors", "settings", "dates"),  # what everything speaks of
     *("terms", "articles", "segments", "passages"),  # files into passages
-    *("tokens", "encoder", "index"),  # passages into an index
+    *("models", "tokens", "encoder", "index"),  # passages into an index
     *("questions", "filters", "retrieval", "evidence", "search", "refusal", "lists"),  # a question into lines that answer
     *("citing", "duplicates", "age", "figures", "disagreement", "best_list", "composing"),  # those into what is said
     *("suggestions", "spelling", "answer", "parts", "chat"),  # a conversation into an answer
@@ -78,7 +78,7 @@ def test_each_module_imports_only_from_those_before_it() -> None:
 
 
 def test_the_finder_of_imports_sees_lazy_relative_and_type_checking_ones() -> None:
-    assert {"counsel.chat", "counsel.search", "counsel.index", "counsel.types", "counsel.evaluate.labels"} <= set(
+    assert {"counsel.chat", "counsel.search", "counsel.index", "counsel.evaluate.labels"} <= set(
         imports(PACKAGE / "evaluate" / "__init__.py")
     )
     assert {"os", "counsel.settings", "counsel.cli.options"} <= set(imports(PACKAGE / "cli" / "__init__.py"))

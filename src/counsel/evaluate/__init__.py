@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from ..types import Turn
 from .labels import Files, Row, read
 from .outcomes import DEPTHS, Outcome, figures, judge
 from .report import Change, compare, load, report, to_terminal
@@ -21,17 +20,7 @@ from .report import Change, compare, load, report, to_terminal
 if TYPE_CHECKING:
     from ..index import Index
 
-__all__ = ["Change", "Files", "Outcome", "compare", "conversation", "figures", "judge", "load", "read", "report", "run", "to_terminal"]
-
-
-def conversation(questions: Sequence[str], index: Index) -> tuple[Turn, ...]:
-    """The turns of these questions: each but the last with the answer it gets on the way."""
-    from .. import chat
-
-    turns: tuple[Turn, ...] = ()
-    for question in questions[:-1]:
-        turns = (*turns, Turn(question, chat.reply((*turns, Turn(question)), index)))
-    return (*turns, Turn(questions[-1]))
+__all__ = ["Change", "Files", "Outcome", "compare", "figures", "judge", "load", "read", "report", "run", "to_terminal"]
 
 
 def run(questions: Sequence[Row], index: Index, progress: Callable[[int], None] | None = None) -> list[Outcome]:
@@ -42,7 +31,7 @@ def run(questions: Sequence[Row], index: Index, progress: Callable[[int], None] 
     files = Files(index.corpus)
     outcomes = []
     for count, question in enumerate(questions, 1):
-        turns = conversation(question["turns"], index)
+        turns = chat.conversation(question["turns"], index)
         started = time.perf_counter()
         answer = chat.reply(turns, index)
         milliseconds = (time.perf_counter() - started) * 1000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import articles, passages
@@ -81,9 +81,9 @@ def draft(job: Job, base: Base, found: Survey, writer: Writer | None = None, lex
     records = {record.path: record for record in found.records}
     for item in _items(job, base, found):
         if item.path not in found.kept and fingerprint(job.corpus, item.path, job.settings)[0] != records[item.path].sha256:
-            records[item.path] = replace(records[item.path], sha256=None)  # it changed meanwhile: the next build reads it again
+            records[item.path] = records[item.path]._replace(sha256=None)  # it changed meanwhile: the next build reads it again
         if isinstance(item, Skipped):
-            records[item.path] = replace(records[item.path], reason=item.reason)
+            records[item.path] = records[item.path]._replace(reason=item.reason)
             continue
         if isinstance(item, ArticleRow):
             made.keys += base.keys[item.first : item.first + item.passages]

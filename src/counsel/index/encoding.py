@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -91,9 +92,13 @@ class Vectors:
         import numpy as np
 
         parts = []
-        for at in range(start, stop):
-            place = int(self.places[at])
-            parts.append(self._old.lines.packed(place, place + 1) if self._old and place >= 0 else self._computed[self._keys[at]][1])
+        places = self.places[start:stop]
+        together = (np.diff(places) == 1) & (places[:-1] >= 0)  # before too: read as one
+        for begin, end in pairwise([0, *(np.flatnonzero(~together) + 1).tolist(), len(places)]):
+            if self._old and begin < end and places[begin] >= 0:
+                parts.append(self._old.lines.packed(int(places[begin]), int(places[end - 1]) + 1))
+            else:
+                parts += [self._computed[key][1] for key in self._keys[start + begin : start + end]]
         return np.concatenate(parts) if parts else np.empty((0, self._dimension), np.int8)
 
 

@@ -12,9 +12,8 @@ import io
 import os
 import stat
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 Result = TypeVar("Result")
 Bytes = bytes | bytearray | memoryview
@@ -22,8 +21,7 @@ Bytes = bytes | bytearray | memoryview
 BLOCK = 1 << 20  # bytes read or written at a time
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(NamedTuple):
     """What a file must be: its size in bytes and the SHA-256 of them."""
 
     size: int

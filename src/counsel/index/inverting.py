@@ -30,11 +30,13 @@ class Inversion:
         self._numbers = {word: number for number, word in enumerate(previous.vocabulary() if previous else [END])}
         self._texts: list[Numbers] = []
         self._lengths: list[Rows] = []
+        self._copied = range(0)  # passages of the generation before that follow each other, and are still to be read
 
     def add(self, passages: Sequence[Sequence[Sequence[str]]]) -> None:
         """Passages, each as the terms of its title, headings and body."""
         import numpy as np
 
+        self._read_copied()
         known = self._numbers
         texts = [[known.setdefault(term, len(known)) for field in passage for term in (*field, END)] for passage in passages]
         self._texts.append(np.fromiter(chain.from_iterable(texts), np.uint32))
@@ -42,15 +44,16 @@ class Inversion:
 
     def copy(self, first: int, count: int) -> None:
         """Passages of the previous generation, as they are."""
-        assert self._previous is not None
-        text, lengths = self._previous.text(first, first + count)
-        self._texts.append(text)
-        self._lengths.append(lengths)
+        if first != self._copied.stop:
+            self._read_copied()
+            self._copied = range(first, first)
+        self._copied = range(self._copied.start, first + count)
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes of the file."""
         import numpy as np
 
+        self._read_copied()
         text = np.concatenate([np.empty(0, np.uint32), *self._texts])
         lengths = np.concatenate([np.empty(0, np.int64), *self._lengths])
         words, text = self._sorted(text)
@@ -64,6 +67,14 @@ class Inversion:
         yield _offsets(np.bincount(numbers, minlength=len(words)))
         yield rows.tobytes()
         yield counts.tobytes()
+
+    def _read_copied(self) -> None:
+        if self._copied:
+            assert self._previous is not None
+            text, lengths = self._previous.text(self._copied.start, self._copied.stop)
+            self._texts.append(text)
+            self._lengths.append(lengths)
+            self._copied = range(0)
 
     def _sorted(self, text: Numbers) -> tuple[list[str], Numbers]:
         """The words that the text holds in order of the alphabet, and the text numbered by that."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from ..errors import DamagedIndex
 from . import vectors
-from .clusters import Clusters
 from .files import opened
 from .lexicon import Lexicon
 from .lines import LineRows
@@ -22,6 +21,8 @@ from .vectors import VectorRows
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from .clusters import Clusters
 
     Rows = NDArray[np.float32]
 
@@ -121,6 +122,8 @@ class Lookup:
     def _clusters(self) -> Clusters | None:
         if self._clusters_file is None:
             return None
+        from .clusters import Clusters
+
         with self._reading(CLUSTERS):
             return Clusters(self._clusters_file, len(self), self.manifest.dimension)
 

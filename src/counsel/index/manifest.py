@@ -13,7 +13,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..errors import DamagedIndex, StaleIndex
 from .files import Stored
@@ -31,8 +31,7 @@ NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")  # of an encoder: it nam
 REBUILD = "Run `counsel index` to rebuild it."
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(NamedTuple):
     """The content of CURRENT."""
 
     generation: int

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from ..errors import DamagedIndex
@@ -36,8 +36,7 @@ SCHEMA = (
 _ARTICLE = "id, path, title, author, url, published, tags, notes, pages, headings, text"
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRecord:
+class SourceRecord(NamedTuple):
     """A file of the corpus as the build saw it: in the index where `reason` is None, else refused for that reason."""
 
     path: str
@@ -47,8 +46,7 @@ class SourceRecord:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleRow:
+class ArticleRow(NamedTuple):
     """Where an article stands: its number and the rows of its passages."""
 
     id: int

@@ -83,7 +83,9 @@ class Writer:
         number, first, moved = self._articles, self._passages, self._passages - row.first
         _, path, _, *article = articles.fetchone()
         self._connection.execute(_INSERT_ARTICLE, (number, path, first, *article))
-        self._connection.executemany(_INSERT_PASSAGE, ((at + moved, number, *rest) for at, _, *rest in islice(passages, row.passages)))
+        rows = islice(passages, row.passages)
+        same = (number, moved) == (row.id, 0)
+        self._connection.executemany(_INSERT_PASSAGE, rows if same else ((at + moved, number, *rest) for at, _, *rest in rows))
         self._sharing.update(json.loads(article[-2]))
         self._following = row.id + 1
         self._articles += 1
