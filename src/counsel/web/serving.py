@@ -11,7 +11,7 @@ from typing import Any
 
 from .desk import Desk
 from .guard import HEADERS, LOOPBACK, Guard
-from .lean import without_stubs
+from .lean import spared
 from .passwords import Users
 
 FIRST_PORT = 7860  # Gradio's own, which people know
@@ -27,7 +27,7 @@ def create(
     any_address: bool = False,
 ) -> Any:
     """The whole application: routes, page, login and guard. What the first question needs is opened in the background once it is served."""
-    with without_stubs():
+    with spared():
         import gradio as gr
     from fastapi import FastAPI
 
