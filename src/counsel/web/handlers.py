@@ -234,6 +234,7 @@ class Handlers:
         at = _turn(2 * int(turn), conversation)
         if text.strip() and at is not None and self.desk.votes is not None:
             feedback.record(self.desk.votes, conversation.turns[at], None, text.strip())
+            gr.Info("Kept. Thank you.", duration=4)
         return gr.Textbox(visible=False, value="")
 
     def articles(self, wanted: str, order: str) -> str:
