@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from html.parser import HTMLParser
@@ -332,6 +333,13 @@ def test_the_list_of_articles_shows_each_with_its_warnings() -> None:
     cards = [FakeCard("a.pdf", "A <b>", "Mira", None, "2026-03", 6000, 3, 9, ("no text on 2 of 3 pages",))]
     text = Elements(articles_markup(cards, TODAY, 5)).text
     assert text == "ArticleAuthorDateWords, aboutA <b>a.pdfno text on 2 of 3 pagesMiraMarch 20268 months old1,000Showing 1 of 5."
+
+
+def test_the_list_of_articles_has_no_column_for_what_none_of_them_names() -> None:
+    plain = FakeCard("a.md", "A", None, None, None, 600, 1, 1, ())
+    assert Elements(articles_markup([plain], TODAY, 1)).text == "ArticleWords, aboutAa.md100"
+    dated = replace(plain, published="2026-03")
+    assert Elements(articles_markup([plain, dated], TODAY, 2)).text == "ArticleDateWords, aboutAa.md100Aa.mdMarch 20268 months old100"
 
 
 def test_the_first_line_says_how_many_articles_there_are_and_how_new() -> None:

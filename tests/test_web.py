@@ -26,6 +26,7 @@ from counsel.web.feedback import FILE_LIMIT, count, record
 from counsel.web.guard import BODY_LIMIT
 from counsel.web.handlers import BUSY, MOST_WAITING, Handlers
 from counsel.web.history import HISTORY_LIMIT, QUESTION_LIMIT, TURN_LIMIT, Conversation, from_browser
+from counsel.web.page import blocks
 from counsel.web.serving import bound_socket
 
 TODAY = date(2026, 11, 22)
@@ -414,6 +415,38 @@ def test_one_question_too_many_is_told_that_the_page_is_busy_and_the_others_are_
     turned_away, answered = asyncio.run(crowd())
     assert BUSY.split(",")[0] in turned_away
     assert all("€90,000" in answer for answer in answered)
+
+
+def test_an_answer_comes_whole_while_others_wait_for_theirs() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(turns: Sequence[Turn], index: Any) -> Answer:
+        if turns[-1].question == "The slow one":
+            begun.set()
+            assert go_on.wait(60)
+        return fake_reply([Turn(GERMANY)], index)
+
+    handlers = Handlers(replace(a_desk(), reply=slow, offers=lambda *_: ()))
+
+    async def two_visitors() -> list[int]:
+        async def visit(question: str) -> list[int]:
+            return [said(shown[0][1]).count("<p>") async for shown in handlers.submit(question, "") if len(shown[0]) > 1]
+
+        waiting = asyncio.create_task(visit("The slow one"))
+        await asyncio.to_thread(begun.wait, 60)
+        lines = await visit("The quick one")
+        go_on.set()
+        assert await waiting == [1, 3, 4]
+        return lines
+
+    assert asyncio.run(two_visitors()) == [4]
+
+
+def test_gradio_lets_as_many_events_work_at_once_as_may_wait() -> None:
+    queue = blocks(Handlers(a_desk()))._queue
+    assert queue.max_thread_count == queue.max_size
+    assert queue.max_size is not None
+    assert queue.max_size > 2 * MOST_WAITING
 
 
 @pytest.mark.parametrize(

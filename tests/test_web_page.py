@@ -136,6 +136,41 @@ def shipped(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Index
     return Index.open(folder)
 
 
+def test_whoever_chose_a_question_or_a_new_chat_can_type_at_once(browser: Browser, address: str) -> None:
+    with visiting(browser, address) as visitor:
+        box, options = visitor.page.locator("#question textarea"), visitor.page.locator("#chat .option")
+        visitor.page.locator("#chat .example").first.click()
+        visitor.answered(1)
+        expect(box).to_be_focused()
+        options.first.click()
+        visitor.answered(2)
+        expect(box).to_be_focused()
+        visitor.page.locator("#new").click()
+        expect(visitor.page.locator(".answer")).to_have_count(0)
+        expect(box).to_be_focused()
+
+
+@pytest.mark.parametrize(("size", "room"), [(DESKTOP, 480), (PHONE, 260)])
+def test_a_question_is_edited_where_there_is_room_for_it(browser: Browser, address: str, size: tuple[int, int], room: int) -> None:
+    with visiting(browser, address, size) as visitor:
+        visitor.ask("Who?")
+        visitor.page.locator("#chat button[aria-label=Edit]").first.click()
+        edited = visitor.page.locator("#chat textarea").bounding_box()
+        assert edited is not None
+        assert edited["width"] >= room
+        assert visitor.page.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE])
+def test_the_box_stands_in_line_with_the_conversation(browser: Browser, address: str, size: tuple[int, int]) -> None:
+    edges = "selector => { const box = document.querySelector(selector).getBoundingClientRect(); return [box.left, box.right]; }"
+    with visiting(browser, address, size) as visitor:
+        box = visitor.page.evaluate(edges, "#question")
+        assert visitor.page.evaluate(edges, "#chat .placeholder-content") == pytest.approx(box, abs=1)
+        visitor.ask(GERMANY)
+        assert visitor.page.evaluate(edges, "#chat .message-wrap") == pytest.approx(box, abs=1)
+
+
 def test_lines_arrive_one_after_the_other(browser: Browser) -> None:
     def many_lines(turns: Sequence[Turn], _: Any) -> Answer:
         return Answer(turns[-1].question, None, "answered", tuple(Line(f"Line {number}.") for number in range(40)))
@@ -305,6 +340,7 @@ def test_a_vote_is_thanked_for_and_a_bad_one_may_say_why(browser: Browser, tmp_p
         visitor.page.locator("#comment textarea, #comment input").fill("Too old")
         visitor.page.keyboard.press("Enter")
         expect(visitor.page.locator("#comment")).to_have_count(0)
+        expect(visitor.page.get_by_text("Kept. Thank you.")).to_be_visible()
         visitor.page.get_by_label("Dislike").last.click()
         expect(visitor.page.locator("#comment")).to_be_visible()
         visitor.ask("And in India?")

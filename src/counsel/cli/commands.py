@@ -45,6 +45,7 @@ def chat(chosen: Namespace, settings: Settings) -> int:
     next(changes)
     say(terminal.report(build(settings)))
     live = Live(settings.index, threads=settings.threads or _PAGE_THREADS)
+    live.current().prepare()
     votes = settings.index / web.feedback.FILE
     may_edit = here_alone or chosen.allow_edit
     renewal = web.Renewal(partial(web.build_apart, settings))

@@ -252,17 +252,22 @@ def article_markup(article: Article, today: date, start: int | None = None, end:
 
 
 def articles_markup(articles: Sequence[Listed], today: date, total: int, left_out: Sequence[Skipped] = (), removable: bool = False) -> str:
-    """A table of articles, each a link to its page, with what its owner should know of it; then the files that could not be read."""
+    """A table of articles, each a link to its page, with what its owner should know of it; then the files that could not be read.
+
+    A column that none of these articles has anything for is left out.
+    """
+    authors, dates = any(card.author for card in articles), any(card.published for card in articles)
     rows = "".join(
         f'<tr><td><a href="{article_link(card.path)}">{escape(card.title)}</a>'
         f'<span class="file">{escape(card.path)}</span>{"".join(f"<span class=warning>{escape(note)}</span>" for note in card.notes)}</td>'
-        f"<td>{escape(card.author or '')}</td>"
-        f"<td>{escape(long_date(card.published))}<span class=file>{age(card.published, today)}</span></td>"
-        f'<td class="amount">{card.characters // 6:,}{_remove(card.path) if removable else ""}</td></tr>'
+        + (f'<td class="author">{escape(card.author or "")}</td>' if authors else "")
+        + (f"<td>{escape(long_date(card.published))}<span class=file>{age(card.published, today)}</span></td>" if dates else "")
+        + f'<td class="amount">{card.characters // 6:,}{_remove(card.path) if removable else ""}</td></tr>'
         for card in articles
     )
     shown = f'<p class="meta">Showing {len(articles):,} of {total:,}.</p>' if len(articles) < total else ""
-    head = "<tr><th>Article</th><th>Author</th><th>Date</th><th class=amount>Words, about</th></tr>"
+    names = ("<th class=author>Author</th>" if authors else "") + ("<th>Date</th>" if dates else "")
+    head = f"<tr><th>Article</th>{names}<th class=amount>Words, about</th></tr>"
     table = f'<div class="table"><table class="articles">{head}{rows}</table></div>{shown}'
     items = "".join(
         f'<li><span class="file">{escape(file.path)}</span>{escape(file.reason)}{_remove(file.path) if removable else ""}</li>'

@@ -11,6 +11,7 @@
     editing    /shelf/…, where visitors may change articles
     handlers   what happens when a visitor does something
     page       how it is laid out
+    lean       Gradio without what this page never needs
 
 The page keeps nothing of its visitors: each request brings its conversation, and every answer comes from `chat.reply`.
 """

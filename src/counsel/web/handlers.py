@@ -81,7 +81,7 @@ class Handlers:
         shown, answer = await self._thought(question, conversation, bare)
         cards = cards_markup(shown, turn, self.desk.today())
         count = 1
-        while count < len(shown.lines):
+        while count < len(shown.lines) and not self._waiting:  # each time that lines arrive costs a tenth of an answer
             part = replace(shown, lines=shown.lines[:count])
             yield [*asked, _said(part, turn)], gr.skip(), conversation.with_turn(part).to_browser(), cards
             await asyncio.sleep(_LINE_PAUSE * (count + 1) / 2)
@@ -234,6 +234,7 @@ class Handlers:
         at = _turn(2 * int(turn), conversation)
         if text.strip() and at is not None and self.desk.votes is not None:
             feedback.record(self.desk.votes, conversation.turns[at], None, text.strip())
+            gr.Info("Kept. Thank you.", duration=4)
         return gr.Textbox(visible=False, value="")
 
     def articles(self, wanted: str, order: str) -> str:

@@ -165,6 +165,7 @@
     const on = (selector) => event.target.closest(selector);
     const mark = on("a.mark"), asked = on("button.wish"), copied = on('button[aria-label="Copy message"]');
     if (on('button[aria-label="Dislike"]')) find("#talk").classList.remove("unvoted");
+    if (on("#new, #chat .example, #chat .option") && innerWidth > 900) box("question").focus();  // what was clicked goes away
     if (mark) { event.preventDefault(); opener = mark; openMark(mark.getAttribute("href").slice(1)); }
     else if (asked) { if (asked.matches(".step")) stay(asked); wish(asked.value); }
     else if (copied && copy(copied)) { event.stopPropagation(); event.preventDefault(); }

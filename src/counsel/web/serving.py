@@ -11,6 +11,7 @@ from typing import Any
 
 from .desk import Desk
 from .guard import HEADERS, LOOPBACK, Guard
+from .lean import spared
 from .passwords import Users
 
 FIRST_PORT = 7860  # Gradio's own, which people know
@@ -26,7 +27,8 @@ def create(
     any_address: bool = False,
 ) -> Any:
     """The whole application: routes, page, login and guard. What the first question needs is opened in the background once it is served."""
-    import gradio as gr
+    with spared():
+        import gradio as gr
     from fastapi import FastAPI
 
     from .assets import EDITING_HEAD, HEAD, ICON, STYLE
