@@ -19,6 +19,7 @@ from counsel.types import Article
         ("The usual steps", "What are the usual steps?"),
         ("What Bakers Do: Main Activities", "What do bakers do?"),
         ("Who is a baker", "Who is a baker?"),
+        ("What is a baker? The role explained", "What is a baker?"),
     ],
 )
 def test_a_heading_becomes_the_question_its_section_answers(article: Callable[..., Article], heading: str, question: str) -> None:
@@ -30,6 +31,16 @@ def test_a_heading_becomes_the_question_its_section_answers(article: Callable[..
 )
 def test_a_heading_that_names_nothing_by_itself_becomes_none(article: Callable[..., Article], heading: str) -> None:
     assert list(questions_in(article(f"# On work\n\n## {heading}\n\nText about it.\n"))) == []
+
+
+def test_qualities_are_asked_of_those_the_article_is_called_after(article: Callable[..., Article]) -> None:
+    read = article("# Pastry Cooks\n\n## Important Qualities\n\nPatience.\n\n## Important Qualities of Bakers\n\nStrength.\n")
+    assert list(questions_in(read)) == ["What are the important qualities of pastry cooks?", "What are the important qualities of bakers?"]
+
+
+def test_a_verb_is_small_whatever_the_article_does_with_it_and_nothing_is_asked_twice(article: Callable[..., Article]) -> None:
+    read = article("# On work\n\n## How to Become a Baker\n\nSee also, Become a Cook.\n\n## How to Become a Baker\n\nAgain.\n")
+    assert list(questions_in(read)) == ["How do I become a baker?"]
 
 
 def test_names_keep_their_capitals(article: Callable[..., Article]) -> None:

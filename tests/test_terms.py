@@ -24,7 +24,7 @@ def test_two_spellings_of_one_thing_are_one_term(one: str, other: str) -> None:
     assert terms(one) == terms(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("C", "C++"), ("C", "C#"), ("net", ".NET"), ("us", "US"), ("3.5", "35")])
+@pytest.mark.parametrize(("one", "other"), [("C", "C++"), ("C", "C#"), ("net", ".NET"), ("us", "US"), ("it", "IT"), ("3.5", "35")])
 def test_names_and_numbers_that_differ_by_their_signs_stay_apart(one: str, other: str) -> None:
     assert terms(one) != terms(other)
 
@@ -32,6 +32,7 @@ def test_names_and_numbers_that_differ_by_their_signs_stay_apart(one: str, other
 def test_a_long_form_holds_its_short_form_and_is_asked_for_by_it() -> None:
     assert "ml" in terms("machine learning")
     assert content("machine learning") == content("ML") == ["ml"]
+    assert content("How do I get into information technology?") == content("How do I get into IT?") == ["infotech"]
 
 
 def test_a_question_keeps_only_the_words_that_carry_meaning() -> None:

@@ -198,7 +198,7 @@ def _list_pieces(listing: Listing) -> tuple[list[Piece], int]:
     taken = 0
     for item in listing.items[:LIST_ITEMS]:
         count = len(shown(item, listing.article).split())
-        if taken >= 3 and words + count > LIST_WORDS:
+        if taken >= 3 and words + count > LIST_WORDS and taken + 1 < len(listing.items):  # "1 more" takes as much room as the last item
             break
         pieces.append(Piece(listing.article, item))
         words += count

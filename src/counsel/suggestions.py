@@ -11,7 +11,7 @@ from .types import Article, Heading
 
 _NUMBER = re.compile(r"^\s*(?:\d+[.)]\s*|[IVX]+\.\s+)")
 _ASKABLE = re.compile(
-    r"^(?!.*\b(?:and|hiring|how)\b)(?:\w+[ -]){0,3}?(?:skills|responsibilities|roles|duties|challenges"
+    r"^(?!.*\b(?:and|hiring|how)\b)(?:\w+[ -]){0,3}?(?P<noun>skills|responsibilities|roles|duties|challenges"
     r"|certifications|courses|tools|steps|requirements|salaries|levels|"
     r"benefits|mistakes|rounds|industries|speciali[sz]ations|languages|frameworks|qualifications|signs|causes"
     r"|kinds|types|risks|advantages|conferences|tasks|"
@@ -21,14 +21,14 @@ _ASKABLE = re.compile(
 _GERUND = re.compile(
     r"^(?!During|Nothing|Something|Anything|Everything|String|King)[A-Z]\w+ing\b(?! (?:and|or|proficiency|levels?|expectations?)\b)"
 )
+_KIND = re.compile(r"(?!(?:how|what|why|who|when|where|the)\b)(?:[\w’'-]+,? ){0,5}[\w’'-]+[^s\W]s", re.IGNORECASE)  # "Pastry Cooks"
 _WHAT_CLAUSE = re.compile(r"^What (.+?) (do|does|did|is|are)$", re.IGNORECASE)
 _LONGEST = 90  # characters of a question that fits a button on a phone in two or three lines
 
 
 def questions_in(article: Article) -> Iterator[str]:
-    """A question for each heading of an article that names something, in the article's order."""
-    for heading in article.headings:
-        question = question_from(heading, article)
+    """A question for each heading of an article that names something, each once, in the article's order."""
+    for question in dict.fromkeys(question_from(heading, article) for heading in article.headings):
         if question and len(question) <= _LONGEST:
             yield question
 
@@ -38,14 +38,14 @@ def question_from(heading: Heading, article: Article) -> str | None:
     title = _NUMBER.sub("", heading.title).strip()
     if heading.title == article.title or heading.level == 1:
         return None
-    if title.endswith("?"):
-        return title
+    if "?" in title:
+        return title[: title.index("?") + 1]
     bare = re.sub(r":.*$", "", title).strip(" .")
     if DULL.fullmatch(bare) or len(bare.split()) < 2:
         return None
     how = re.match(r"how to (.+)", bare, re.IGNORECASE)
     if how:
-        return f"How do I {_lowered(how[1], article)}?"
+        return f"How do I {how[1][0].lower()}{_lowered(how[1], article)[1:]}?"
     clause = _WHAT_CLAUSE.match(bare)
     if clause:
         return f"What {clause[2].lower()} {_lowered(clause[1], article)}{' do' if clause[2].lower() in ('do', 'does') else ''}?"
@@ -53,8 +53,11 @@ def question_from(heading: Heading, article: Article) -> str | None:
         return None if re.match(r"\w+ to\b", bare) else f"{bare[0].upper()}{bare[1:]}?"
     if re.match(r"(?:what|who|why|when|where|which|how)\b", bare, re.IGNORECASE) or _GERUND.match(bare):
         return None
-    if _ASKABLE.match(bare):
-        return f"What are the {re.sub(r'^the ', '', _lowered(bare, article))}?"
+    askable = _ASKABLE.match(bare)
+    if askable:
+        asked = bare[: askable.start("noun")] + askable["noun"].lower() + bare[askable.end("noun") :]
+        whose = f" of {_lowered(article.title, article)}" if askable.end("noun") == len(bare) and _KIND.fullmatch(article.title) else ""
+        return f"What are the {re.sub(r'^the ', '', _lowered(asked, article))}{whose}?"
     return None
 
 

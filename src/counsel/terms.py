@@ -26,6 +26,7 @@ _SHORT_FORMS = {
     "natural language processing": "nlp",
     "large language models?": "llm",
     "human resources": "hr",
+    "information technology": "infotech",
     "curriculum vitae": "cv",
     "user experience": "ux",
     "united states(?: of america)?": "usa",
@@ -69,6 +70,7 @@ _WORD = re.compile(
     rf"|(?P<unspaced>[{_UNSPACED}])"
     rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)?)"
 )
+_CAPITALS = {"US": "usa", "IT": "infotech"}  # small they are words of grammar
 _SIGNS = {".net": "dotnet", "c#": "csharp", "f#": "fsharp", "c++": "cplusplus"}  # any other sign is "up to date"
 _LONG_FORMS = tuple((re.compile(form.replace(" ", _GAP), re.IGNORECASE), short) for form, short in _SHORT_FORMS.items())
 
@@ -120,8 +122,8 @@ def _found(text: str) -> Iterator[tuple[str, int, int]]:
             yield _number(word), match.start(), match.end()
         elif match.lastgroup == "initials":
             yield fold(word.replace(".", "")) + ("a" if word.upper() == "U.S." else ""), match.start(), match.end()
-        elif word == "US":
-            yield "usa", match.start(), match.end()
+        elif word in _CAPITALS:
+            yield _CAPITALS[word], match.start(), match.end()
         else:
             yield fold(word).replace("’", "'"), match.start(), match.end()
 
