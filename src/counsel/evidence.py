@@ -60,12 +60,12 @@ WEIGHTS = {
 }
 FEATURES = tuple(WEIGHTS)
 # A line with the fact comes first, held out of the fit by halves, with "opens" and "fragment", without the one and without the other: ooh
-# 0.732, 0.723, 0.732; seeds 0.606, 0.576, 0.591; xquad 0.765, 0.768, 0.760. "echo", "aside", "duration" and "defines" are set by eye: these
-# sets have few such lines. On the whole halves: "opens" 1.5 without "headed", then 1.0 and 0.5 with 1.0 of it, ooh hit@1 0.889, 0.906,
-# 0.906, good 0.975, 0.971, 0.971, northwind hit@1 0.842, 0.832, 0.832; "trend" at 0, 1, 2, ooh hit@1 0.843, 0.872, 0.881; "called" at 0, 1.5, 4,
-# northwind hit@1 0.812, 0.842, 0.842; "counts" at 0, 1.5, 3, the number in the first line for 0.875, 1, 1 of ooh's "how many" and 0.846,
-# 0.808, 0.788 of xquad's. A line that points back read with the one before it, and without: the fact in the first two lines of xquad 0.885
-# and 0.872.
+# 0.732, 0.723, 0.732; seeds 0.606, 0.576, 0.591; xquad 0.765, 0.768, 0.760. "echo", "aside", "duration" and "defines" are set by eye:
+# these sets have few such lines. On the whole halves: "opens" 1.5 without "headed", then 1.0 and 0.5 with 1.0 of it, ooh hit@1 0.889,
+# 0.906, 0.906, good 0.975, 0.971, 0.971, northwind hit@1 0.842, 0.832, 0.832; "trend" at 0, 1, 2, ooh hit@1 0.843, 0.872, 0.881; "called"
+# at 0, 1.5, 4, northwind hit@1 0.812, 0.842, 0.842; "counts" at 0, 1.5, 3, the number in the first line for 0.875, 1, 1 of ooh's "how
+# many" and 0.846, 0.808, 0.788 of xquad's. A line that points back read with the one before it, and without: the fact in the first two
+# lines of xquad 0.885 and 0.872.
 
 _MONEY = re.compile(r"[$€£₹¥]\s?\d|\d\s?(?:dollars|euros?|pounds|rupees|USD|EUR|GBP|INR)\b", re.IGNORECASE)
 _DATE = re.compile(
