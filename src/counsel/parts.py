@@ -16,10 +16,9 @@ _DIRECT = (
     rf"(?:(?:so|then|also) )?(?:(?:in |at |for |from |to |with )?(?:what|which|whom|whose|how)(?:['’]s\b|(?: [\w-]+){{0,3}}? {_DOES}\b)"
     rf"|(?:when|where|why)(?:['’]s| {_DOES})\b|who(?:['’]s)? \w+|{_DOES} {_ASKER}\b)"
 )
-_BETWEEN = re.compile(
-    rf"\s*[?!.]+\s+(?:and |but )?(?={_DIRECT})|\s*[,;]?\s+(?:and|but|plus) (?={_DIRECT})|\s*[,;]\s+(?={_DIRECT})", re.IGNORECASE
-)
-_OPENS = re.compile(rf"(?:(?:and|but|so|ok|okay|well|now|please)[ ,]+)*(?:{_DIRECT}|how to\b|what about\b)", re.IGNORECASE)
+_JOINED = re.compile(r"[?!.,;]\s|\b(?:and|but|plus)\b", re.IGNORECASE)  # of a question without, the two below are never compiled
+_BETWEEN = rf"\s*[?!.]+\s+(?:and |but )?(?={_DIRECT})|\s*[,;]?\s+(?:and|but|plus) (?={_DIRECT})|\s*[,;]\s+(?={_DIRECT})"
+_OPENS = rf"(?:(?:and|but|so|ok|okay|well|now|please)[ ,]+)*(?:{_DIRECT}|how to\b|what about\b)"
 # Terms that name what is asked for rather than what it is asked of: "what is the salary?" needs to be told whose.
 _OF_SOMETHING = frozenset(
     content(
@@ -33,8 +32,10 @@ _OF_SOMETHING = frozenset(
 
 def parts(question: str) -> tuple[str, ...]:
     """The questions that a double question joins, in its own words; empty where it is one question, or not all of it are questions."""
-    found = [part.strip(" ,;?!.") for part in _BETWEEN.split(" ".join(question.split()))]
-    whole = all(_OPENS.match(part) and any(word not in STOP_WORDS for word, _, _ in words(part)) for part in found)
+    if not _JOINED.search(question):
+        return ()
+    found = [part.strip(" ,;?!.") for part in re.split(_BETWEEN, " ".join(question.split()), flags=re.IGNORECASE)]
+    whole = all(re.match(_OPENS, part, re.IGNORECASE) and any(word not in STOP_WORDS for word, _, _ in words(part)) for part in found)
     return tuple(part[:1].upper() + part[1:] + "?" for part in found) if whole and 1 < len(found) <= MOST else ()
 
 

@@ -50,40 +50,34 @@ _SMALL_TALK = re.compile(
     r"|this)(?: \w+)?|that helps?|that(?:'s| is) (?:great|helpful|all)|bye))*",
     re.IGNORECASE,
 )
+# What any comparison holds: of a question without, the patterns below are never compiled, which takes longer than the whole reading.
+_COMPARES = re.compile(r"\b(?:than|or|vs|versus|same)\b|compar|differ|distinct", re.IGNORECASE)
 _COMPARE = (
-    re.compile(
+    (
         r"\b(?:difference|differences|distinction|comparison) (?:between|of) (?:an? |the )?(.+?) (?:and|versus"
-        r"|vs\.?|or) (?:an? |the )?(.+)",
-        re.IGNORECASE,
+        r"|vs\.?|or) (?:an? |the )?(.+)"
     ),
-    re.compile(r"\bcompare (?:an? |the )?(.+?) (?:and|with|to|against|versus|vs\.?) (?:an? |the )?(.+)", re.IGNORECASE),
-    re.compile(
-        r"\b(?:is|are|how (?:is|are|does|do)) (?:an? |the )?(.+?) (?:different|differ|distinct) (?:from|to|than) (?:an? |the )?(.+)",
-        re.IGNORECASE,
-    ),
-    re.compile(r"\b(?:is|are) (?:an? |the )?(.+?) the same (?:thing )?as (?:an? |the )?(.+)", re.IGNORECASE),
-    re.compile(
+    r"\bcompare (?:an? |the )?(.+?) (?:and|with|to|against|versus|vs\.?) (?:an? |the )?(.+)",
+    r"\b(?:is|are|how (?:is|are|does|do)) (?:an? |the )?(.+?) (?:different|differ|distinct) (?:from|to|than) (?:an? |the )?(.+)",
+    r"\b(?:is|are) (?:an? |the )?(.+?) the same (?:thing )?as (?:an? |the )?(.+)",
+    (
         r"^(?:which is (?:better|best|more \w+)[:,]?|should i (?:\w+ )?(?:choose|use|learn|pick|be)"
-        r"|what is (?:better|best)[:,]?) (?:an? |the )?(.+?),? (?:or|vs\.?|versus) (?:an? |the )?(.+)",
-        re.IGNORECASE,
+        r"|what is (?:better|best)[:,]?) (?:an? |the )?(.+?),? (?:or|vs\.?|versus) (?:an? |the )?(.+)"
     ),
-    re.compile(r"^(?:an? |the )?(.+?) (?:vs\.?|versus) (?:an? |the )?(.+)", re.IGNORECASE),
+    r"^(?:an? |the )?(.+?) (?:vs\.?|versus) (?:an? |the )?(.+)",
 )
 _SIDE = r"(?:an? |the )?((?:(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+ ){0,4}?(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+)"
 _MEASURED = (
-    re.compile(rf"(?:is|are|do|does|did|will) {_SIDE} (?P<by>\w+) (?:more|less|better|worse)(?: money)? than {_SIDE}", re.IGNORECASE),
-    re.compile(rf"(?:is|are) {_SIDE} (?:more|less) (?P<by>[\w-]+) than {_SIDE}", re.IGNORECASE),
-    re.compile(rf"(?:is|are) {_SIDE} (?P<by>\w+er) than {_SIDE}", re.IGNORECASE),
-    re.compile(rf"(?:who|which|what) (?P<by>\w+) (?:more|less|better|worse)(?: money)?[,:]? {_SIDE},? or {_SIDE}", re.IGNORECASE),
-    re.compile(
-        rf"(?:what|how much|how) (?:is|are|do|does|did) {_SIDE} (?P<by>\w+),? (?:compared (?:to|with)|versus|vs\.?) {_SIDE}", re.IGNORECASE
-    ),
-    re.compile(
+    rf"(?:is|are|do|does|did|will) {_SIDE} (?P<by>\w+) (?:more|less|better|worse)(?: money)? than {_SIDE}",
+    rf"(?:is|are) {_SIDE} (?:more|less) (?P<by>[\w-]+) than {_SIDE}",
+    rf"(?:is|are) {_SIDE} (?P<by>\w+er) than {_SIDE}",
+    rf"(?:who|which|what) (?P<by>\w+) (?:more|less|better|worse)(?: money)?[,:]? {_SIDE},? or {_SIDE}",
+    rf"(?:what|how much|how) (?:is|are|do|does|did) {_SIDE} (?P<by>\w+),? (?:compared (?:to|with)|versus|vs\.?) {_SIDE}",
+    (
         rf"how (?:do|does) the (?P<by>pay|salary|salaries|wages?|earnings|income) (?:of|for) {_SIDE}"
-        rf" compare (?:to|with) (?:(?:that|those) (?:of|for) )?{_SIDE}",
-        re.IGNORECASE,
+        rf" compare (?:to|with) (?:(?:that|those) (?:of|for) )?{_SIDE}"
     ),
-    re.compile(rf"(?:who|which|what) is (?P<by>\w+er|more \w+|less \w+)[,:]? {_SIDE},? or {_SIDE}", re.IGNORECASE),
+    rf"(?:who|which|what) is (?P<by>\w+er|more \w+|less \w+)[,:]? {_SIDE},? or {_SIDE}",
 )
 _PAID = frozenset("pay pays paid earn earns earning earnings make makes salary salaries wage wages income".split())
 _STEPS = re.compile(
@@ -160,14 +154,15 @@ def read(question: str) -> Asked:
     terms = _telling(content(text), _VERBS)
     if _SMALL_TALK.fullmatch(bare.strip(" ,.!")):
         return Asked(text, "small talk", terms)
-    for pattern in _MEASURED:
-        match = pattern.fullmatch(bare)
+    compares = _COMPARES.search(bare)
+    for pattern in _MEASURED if compares else ():
+        match = re.fullmatch(pattern, bare, re.IGNORECASE)
         if match:
             one, other = (group for group in match.groups() if group != match["by"])
             measure = "pay" if match["by"].lower() in _PAID else match["by"]
             return Asked(text, "compare", tuple(content(f"{one} {measure} {other}")), sides=(one, other), measure=measure)
-    for pattern in _COMPARE:
-        match = pattern.search(bare)
+    for pattern in _COMPARE if compares else ():
+        match = re.search(pattern, bare, re.IGNORECASE)
         if match and all(content(side) for side in match.groups()):
             return Asked(text, "compare", terms, sides=(match[1], match[2]))
     if _TIME.search(bare):
