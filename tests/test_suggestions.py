@@ -19,6 +19,7 @@ from counsel.types import Article
         ("The usual steps", "What are the usual steps?"),
         ("What Bakers Do: Main Activities", "What do bakers do?"),
         ("Who is a baker", "Who is a baker?"),
+        ("Interview rounds", "What are the interview rounds?"),
         ("What is a baker? The role explained", "What is a baker?"),
     ],
 )
@@ -27,7 +28,18 @@ def test_a_heading_becomes_the_question_its_section_answers(article: Callable[..
 
 
 @pytest.mark.parametrize(
-    "heading", ["Introduction", "Conclusion", "FAQ", "Questions people ask", "Germany", "Working with others", "In short"]
+    "heading",
+    [
+        "What is not covered?",
+        "Summary of Benefits",
+        "Introduction",
+        "Conclusion",
+        "FAQ",
+        "Questions people ask",
+        "Germany",
+        "Working with others",
+        "In short",
+    ],
 )
 def test_a_heading_that_names_nothing_by_itself_becomes_none(article: Callable[..., Article], heading: str) -> None:
     assert list(questions_in(article(f"# On work\n\n## {heading}\n\nText about it.\n"))) == []

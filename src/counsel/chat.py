@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from . import questions
@@ -74,12 +73,13 @@ def conversation(questions: Sequence[str], index: Index) -> tuple[Turn, ...]:
 
 
 def examples(index: Index, count: int = 4) -> tuple[str, ...]:
-    """Questions to begin with, of different articles, each checked to have an answer."""
+    """Questions to begin with, of different articles, each checked to have an answer; those that name their article's subject first."""
     chosen: list[str] = []
     cards = index.cards()
     step = max(1, len(cards) // count)
     for card in [card for first in range(step) for card in cards[first::step]]:  # from all over the folder
-        tried = islice(questions_in(index.article(card.path)), TRIES)
+        titled = set(content(card.title))
+        tried = sorted(questions_in(index.article(card.path)), key=lambda question: titled.isdisjoint(content(question)))[:TRIES]
         question = next((one for one in tried if one not in chosen and has_answer(one, index)), None)
         chosen.extend([question] if question else [])
         if len(chosen) == count:
