@@ -59,6 +59,7 @@ def test_the_subject_of_a_definition_leaves_the_question_behind() -> None:
         ("How does the salary of a baker compare with that of a cook?", ("baker", "cook"), "pay"),
         ("Are bakers paid more than pastry cooks?", ("bakers", "pastry cooks"), "pay"),
         ("Which pays better, a bakery or a kitchen?", ("bakery", "kitchen"), "pay"),
+        ("Which is better paid, a baker or a cook?", ("baker", "cook"), "pay"),
         ("Is baking more tiring than cooking?", ("baking", "cooking"), "tiring"),
     ],
 )
@@ -73,6 +74,7 @@ def test_a_comparison_says_by_what(question: str, sides: tuple[str, str], measur
         ("What should a recipe contain?", ("recip",)),
         ("How long does it take to bake bread?", ("bake", "bread")),
         ("How long does it last?", ("long", "last")),
+        ("Which ovens do bakers use every day?", ("oven", "baker", "use")),
     ],
 )
 def test_words_that_only_shape_a_question_are_none_of_its_terms(question: str, terms: tuple[str, ...]) -> None:
@@ -90,7 +92,12 @@ def test_a_day_at_work_is_asked_for_like_the_duties(question: str) -> None:
 
 @pytest.mark.parametrize(
     ("question", "counted"),
-    [("How many jobs are there for bakers?", {"job", "occup"}), ("how many loaves", {"loav"}), ("How much do bakers earn?", set())],
+    [
+        ("How many jobs are there for bakers?", {"job", "occup"}),
+        ("how many loaves", {"loav"}),
+        ("How many people work as cooks?", {"peopl", "work", "cook", "job", "occup"}),
+        ("How much do bakers earn?", set()),
+    ],
 )
 def test_what_is_to_be_counted(question: str, counted: set[str]) -> None:
     assert read(question).counted == counted

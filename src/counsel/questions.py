@@ -33,7 +33,8 @@ class Asked:
     def counted(self) -> frozenset[str]:
         """The terms of what is to be counted, with their like; "job" and "occup" in "How many jobs are there?"."""
         match = _COUNTED.search(self.text)
-        return frozenset(other for term in content(match[1]) for other in alike(term)) if match else frozenset()
+        named = content(match[1]) if match else []
+        return frozenset(other for term in [*named, *(_HELD if "peopl" in named else ())] for other in alike(term))
 
     @property
     def trend(self) -> bool:
@@ -77,7 +78,7 @@ _MEASURED = (
         rf"how (?:do|does) the (?P<by>pay|salary|salaries|wages?|earnings|income) (?:of|for) {_SIDE}"
         rf" compare (?:to|with) (?:(?:that|those) (?:of|for) )?{_SIDE}"
     ),
-    rf"(?:who|which|what) is (?P<by>\w+er|more \w+|less \w+)[,:]? {_SIDE},? or {_SIDE}",
+    rf"(?:who|which|what) is (?P<by>(?:better|worse) \w+|\w+er|more \w+|less \w+)[,:]? {_SIDE},? or {_SIDE}",
 )
 _PAID = frozenset("pay pays paid earn earns earning earnings make makes salary salaries wage wages income".split())
 _STEPS = re.compile(
@@ -88,7 +89,7 @@ _STEPS = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"^(?:so |and |but |then |please )*(?:which|what(?: kinds?| types?"
+    r"^(?!what hours\b)(?:so |and |but |then |please )*(?:which|what(?: kinds?| types?"
     r"| sorts?)?(?: of)?) (?:\w+[ -]){0,4}?(?:(?!is\b|was\b|does\b|has\b)\w*[^s\W]s|people|skills?"
     r"|criteria)\b(?!\s+(?:is|was|of an? \w+ (?:is|was))\b)"
     r"|\b(?:list|name|enumerate|give me|show me|tell me) (?:all |some |the |a few |of )*(?:\w+ ){0,3}\w+s\b"
@@ -141,6 +142,8 @@ _DAY = re.compile(
     r"(?:of|for|as) (?:an? |the )?(.+?)(?: look)?(?: like)?",
     re.IGNORECASE,
 )
+_HELD = content("jobs")  # what statistics count where a person asks how many people work as something
+_EVERY_DAY = re.compile(r"\b(?:every ?day|each day|day[- ]to[- ]day|these days|nowadays)\b", re.IGNORECASE)  # says when, not what
 # Verbs a person asks with and an article seldom answers with; and the words of "How long does it take?".
 _VERBS = frozenset(content("contain include involve comprise consist entail"))
 _LASTING = frozenset(content("long take last years months weeks days hours minutes"))
@@ -151,7 +154,7 @@ def read(question: str) -> Asked:
     """What a question asks for. Any text at all is a question."""
     text = " ".join(question.split())
     bare = text.rstrip(" ?!.…")
-    terms = _telling(content(text), _VERBS)
+    terms = _telling(content(_EVERY_DAY.sub(" ", text)), _VERBS)
     if _SMALL_TALK.fullmatch(bare.strip(" ,.!")):
         return Asked(text, "small talk", terms)
     compares = _COMPARES.search(bare)
@@ -159,7 +162,7 @@ def read(question: str) -> Asked:
         match = re.fullmatch(pattern, bare, re.IGNORECASE)
         if match:
             one, other = (group for group in match.groups() if group != match["by"])
-            measure = "pay" if match["by"].lower() in _PAID else match["by"]
+            measure = "pay" if match["by"].lower().split()[-1] in _PAID else match["by"]
             return Asked(text, "compare", tuple(content(f"{one} {measure} {other}")), sides=(one, other), measure=measure)
     for pattern in _COMPARE if compares else ():
         match = re.search(pattern, bare, re.IGNORECASE)

@@ -56,6 +56,7 @@ _SAME = (
     "lawyer attorney",
     "doctor physician",
     "remote telework",
+    "hour schedule",
 )
 _SHORTS = frozenset(_SHORT_FORMS.values())
 _GAP = r"[ \n-]"
