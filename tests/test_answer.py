@@ -10,6 +10,9 @@ from trades import TRADES
 
 from counsel.answer import answer
 from counsel.index import Index
+from counsel.questions import read
+from counsel.refusal import WEIGHTS, measure
+from counsel.search import look
 from counsel.types import Answer
 
 
@@ -166,3 +169,20 @@ def test_a_label_stands_before_its_sentence_which_is_said_once(trades: Index) ->
     assert lines.count("Tanners must lift wet hides all day.") == 1
     if "Strength." in lines:
         assert lines[lines.index("Strength.") + 1] == "Tanners must lift wet hides all day."
+
+
+@pytest.mark.parametrize(
+    ("question", "unsaid"),
+    [("What do pilots wear?", 1.0), ("What do cooks wear?", 0.0), ("What must pilots watch?", 0.0), ("What do pilots do?", 0.0)],
+)
+def test_it_speaks_against_an_answer_when_only_its_subject_is_spoken_of(
+    indexed: Callable[[dict[str, str]], Index], question: str, unsaid: float
+) -> None:
+    index = indexed(
+        {
+            "pilots.md": "# Pilots\n\nPilots fly aircraft. Pilots must watch the weather. Most pilots work for an airline.",
+            "cooks.md": "# Cooks\n\nCooks wear a white hat. Cooks must watch the pots.",
+        }
+    )
+    assert measure(look(read(question), index), index)["unsaid"] == unsaid
+    assert WEIGHTS["unsaid"] < 0

@@ -91,6 +91,27 @@ def test_a_day_at_work_is_asked_for_like_the_duties(question: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "I want to know what a baker is",
+        "Sorry, I meant what is a baker?",
+        "Hello! Can you tell me what a baker is?",
+        "I'd like to know what is a baker",
+    ],
+)
+def test_what_is_said_before_a_question_is_no_part_of_it(said: str) -> None:
+    assert read(said).terms == ("baker",)
+
+
+@pytest.mark.parametrize(
+    ("said", "terms"),
+    [("I want to become a baker", ("want", "becom", "baker")), ("Tell me about bakers", ("baker",)), ("Sorry", ("sorri",))],
+)
+def test_what_is_asked_for_is_never_taken_for_a_preface(said: str, terms: tuple[str, ...]) -> None:
+    assert read(said).terms == terms
+
+
+@pytest.mark.parametrize(
     ("question", "counted"),
     [
         ("How many jobs are there for bakers?", {"job", "occup"}),

@@ -144,6 +144,14 @@ _DAY = re.compile(
 )
 _HELD = content("jobs")  # what statistics count where a person asks how many people work as something
 _EVERY_DAY = re.compile(r"\b(?:every ?day|each day|day[- ]to[- ]day|these days|nowadays)\b", re.IGNORECASE)  # says when, not what
+# What a person says before the question.
+_LEAD_IN = re.compile(
+    r"(?:(?:oops|hi|hello|hey|(?:i am |i['’]m )?sorry|thanks|thank you|ok(?:ay)?|well|um+|please)[,.! ]+)*"
+    r"(?:(?:i (?:just )?(?:want|need|would like) to (?:know|ask|find out|understand)(?: you)?|i['’]d like to (?:know|ask|find out)"
+    r"|i (?:was|am) (?:just )?wondering|i['’]m (?:just )?wondering|i (?:just )?wonder|i meant?"
+    r"|(?:can|could|would) you (?:please )?tell me(?! (?:about|more)\b)|do you know)(?: (?:about|if|whether))?[,:]? )?",
+    re.IGNORECASE,
+)
 # Verbs a person asks with and an article seldom answers with; and the words of "How long does it take?".
 _VERBS = frozenset(content("contain include involve comprise consist entail"))
 _LASTING = frozenset(content("long take last years months weeks days hours minutes"))
@@ -154,9 +162,11 @@ def read(question: str) -> Asked:
     """What a question asks for. Any text at all is a question."""
     text = " ".join(question.split())
     bare = text.rstrip(" ?!.…")
-    terms = _telling(content(_EVERY_DAY.sub(" ", text)), _VERBS)
+    terms = _telling(content(text), _VERBS)
     if _SMALL_TALK.fullmatch(bare.strip(" ,.!")):
         return Asked(text, "small talk", terms)
+    bare = _LEAD_IN.sub("", bare, count=1) or bare
+    terms = _telling(content(_EVERY_DAY.sub(" ", bare)), _VERBS)
     compares = _COMPARES.search(bare)
     for pattern in _MEASURED if compares else ():
         match = re.fullmatch(pattern, bare, re.IGNORECASE)
