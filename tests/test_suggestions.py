@@ -19,6 +19,8 @@ from counsel.types import Article
         ("The usual steps", "What are the usual steps?"),
         ("What Bakers Do: Main Activities", "What do bakers do?"),
         ("Who is a baker", "Who is a baker?"),
+        ("How to become a baker?", "How to become a baker?"),
+        ("What is Rye Bread", "What is rye bread?"),
         ("Interview rounds", "What are the interview rounds?"),
         ("What is a baker? The role explained", "What is a baker?"),
     ],
@@ -31,6 +33,7 @@ def test_a_heading_becomes_the_question_its_section_answers(article: Callable[..
     "heading",
     [
         "What is not covered?",
+        "What to expect",
         "Summary of Benefits",
         "Introduction",
         "Conclusion",

@@ -22,7 +22,7 @@ _GERUND = re.compile(
     r"^(?!During|Nothing|Something|Anything|Everything|String|King)[A-Z]\w+ing\b(?! (?:and|or|proficiency|levels?|expectations?)\b)"
 )
 _KIND = re.compile(r"(?!(?:how|what|why|who|when|where|the)\b)(?:[\w’'-]+,? ){0,5}[\w’'-]+[^s\W]s", re.IGNORECASE)  # "Pastry Cooks"
-_UNNAMED = re.compile(r"\w+ (?:to\b|(?:is|are) (?:not )?\w+ed\??$)", re.IGNORECASE)  # "What to do", "What is covered?"
+_UNNAMED = re.compile(r"\w+ (?:is|are) (?:not )?\w+ed\??", re.IGNORECASE)  # "What is covered?"
 _WHAT_CLAUSE = re.compile(r"^What (.+?) (do|does|did|is|are)$", re.IGNORECASE)
 _LONGEST = 90  # characters of a question that fits a button on a phone in two or three lines
 
@@ -40,7 +40,7 @@ def question_from(heading: Heading, article: Article) -> str | None:
     if heading.title == article.title or heading.level == 1:
         return None
     if "?" in title:
-        return None if _UNNAMED.match(title) else title[: title.index("?") + 1]
+        return None if _UNNAMED.fullmatch(title) else title[: title.index("?") + 1]
     bare = re.sub(r":.*$", "", title).strip(" .")
     if DULL.fullmatch(bare) or len(bare.split()) < 2:
         return None
@@ -52,11 +52,7 @@ def question_from(heading: Heading, article: Article) -> str | None:
         return f"What {clause[2].lower()} {_lowered(clause[1], article)}{' do' if clause[2].lower() in ('do', 'does') else ''}?"
     if re.match(r"(?:what|who|why|when|where|which) (?:is|are|do|does|to|should|can)\b", bare, re.IGNORECASE):
         first, _, rest = bare.partition(" ")
-        return (
-            None
-            if re.match(r"to\b|(?:is|are) (?:not )?\w+ed$", rest, re.IGNORECASE)
-            else f"{first.capitalize()} {_lowered(rest, article)}?"
-        )
+        return None if rest.startswith("to ") or _UNNAMED.fullmatch(bare) else f"{first.capitalize()} {_lowered(rest, article)}?"
     if re.match(r"(?:what|who|why|when|where|which|how)\b", bare, re.IGNORECASE) or _GERUND.match(bare):
         return None
     askable = _ASKABLE.match(bare)
