@@ -171,6 +171,56 @@ def test_a_label_stands_before_its_sentence_which_is_said_once(trades: Index) ->
         assert lines[lines.index("Strength.") + 1] == "Tanners must lift wet hides all day."
 
 
+BAKERS = """# Bakers
+
+In Spain a baker earns €21,000 a year. In Chile no figure is known for a baker. A master baker in Norway earns 390,000 kroner a year.
+
+## At work
+
+Six hours a day are spent at the oven. Who kneads for three hours must rest for one full day a week.
+
+How many hours will you stand? Bakers stand for most of the day.
+
+## Sourdough
+
+The sourdough bread of today goes back to a starter that somebody kept. Bread for festivals is sweet.
+"""
+
+
+@pytest.fixture(scope="module")
+def bakers(indexed: Callable[[dict[str, str]], Index]) -> Index:
+    return indexed({"bakers.md": BAKERS, "cooks.md": "# Cooks\n\nCooks cook soup.", "smiths.md": "# Smiths\n\nSmiths forge iron in Chile."})
+
+
+def test_pay_in_one_place_is_none_in_another(bakers: Index) -> None:
+    paid = {line.text for line in look(read("How much does a baker earn in Spain?"), bakers).lines if line.features["money"]}
+    assert paid == {"In Spain a baker earns €21,000 a year."}
+
+
+@pytest.mark.parametrize(
+    ("place", "said_last"), [("Norway", "No passage quoted here mentions “Norway”."), ("Chile", "Smiths forge iron in Chile.")]
+)
+def test_an_answer_says_where_no_passage_of_it_holds_a_name_in_the_question(bakers: Index, place: str, said_last: str) -> None:
+    assert said(answer(f"What iron do smiths forge in {place}?", bakers))[-1] == said_last
+
+
+def test_a_refusal_says_that_a_name_stands_elsewhere(bakers: Index) -> None:
+    given = answer("How many cooks are there in Chile?", bakers)
+    assert given.reason == "The articles mention “Chile”, but not where they come near this question."
+
+
+def test_hours_are_answered_in_hours_and_never_with_a_question(bakers: Index) -> None:
+    assert said(answer("How many hours a day are spent at the oven?", bakers))[0] == "Six hours a day are spent at the oven."
+    assert "How many hours will you stand?" not in said(answer("How many hours do bakers stand?", bakers))
+
+
+@pytest.mark.parametrize(
+    "question", ["Who invented sourdough bread?", "When was sourdough bread invented?", "How many bakers are there in Spain?"]
+)
+def test_what_must_be_a_name_a_date_or_a_number_is_refused_where_there_is_none(bakers: Index, question: str) -> None:
+    assert measure(look(read(question), bakers), bakers)["unmet"] > 0
+
+
 @pytest.mark.parametrize(
     ("question", "unsaid"),
     [("What do pilots wear?", 1.0), ("What do cooks wear?", 0.0), ("What must pilots watch?", 0.0), ("What do pilots do?", 0.0)],

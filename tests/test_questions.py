@@ -125,6 +125,39 @@ def test_what_is_to_be_counted(question: str, counted: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "kind", "unit", "terms"),
+    [
+        ("How many hours a week should I study?", "duration", "hour", ("hour", "week", "studi")),
+        ("How long does a course take?", "duration", "", ("cours",)),
+        ("How much time should I spend on reading?", "duration", "", ("read",)),
+        ("How much time was left?", "amount", "", ("time", "left")),
+        ("How long should a letter be?", "amount", "", ("letter",)),
+    ],
+)
+def test_how_long_something_takes_is_told_from_how_long_it_is(question: str, kind: str, unit: str, terms: tuple[str, ...]) -> None:
+    asked = read(question)
+    assert (asked.kind, asked.unit, asked.terms) == (kind, unit, terms)
+
+
+@pytest.mark.parametrize(
+    ("question", "past"),
+    [
+        ("Who invented bread?", True),
+        ("When was the oven invented?", True),
+        ("In what year did bakers strike?", True),
+        ("Who hires bakers?", False),
+        ("When should I bake?", False),
+    ],
+)
+def test_whether_a_name_or_a_date_is_asked_for(question: str, past: bool) -> None:
+    assert read(question).past == past
+
+
+def test_the_names_in_a_question_are_its_terms_with_a_capital_or_digits() -> None:
+    assert read("What do bakers in Norway earn in 2024?").names == {"norway", "2024"}
+
+
+@pytest.mark.parametrize(
     ("question", "trend"),
     [
         ("Is baking a growing field?", True),

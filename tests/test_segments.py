@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counsel.segments import cells, readable, segments
+from counsel.segments import cells, readable, segments, shown
 from counsel.types import Article
 
 
@@ -68,6 +68,12 @@ def test_markdown_marks_are_not_read_aloud() -> None:
 
 def test_the_cells_of_a_row_keep_their_columns() -> None:
     assert cells("| a | | **c** |") == ["a", "", "c"]
+
+
+def test_a_row_is_read_with_the_columns_of_its_table_wherever_the_slice_begins(article: Callable[..., Article]) -> None:
+    read = article("# Ways\n\n| Way | Time | Cost |\n| --- | --- | --- |\n| Course | weeks | low |\n| Degree | years | high |\n")
+    at = read.text.index("| Course")
+    assert [shown(row, read) for row in segments(read, at)] == ["Course: Time weeks, Cost low", "Degree: Time years, Cost high"]
 
 
 @given(st.text(alphabet="ab .!?\n-*#|1)•AB:`", max_size=300))

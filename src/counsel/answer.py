@@ -14,10 +14,12 @@ from . import questions, spelling
 from .citing import Piece, Said, cite
 from .composing import compose
 from .filters import Filters, invitation, separate, unmatched
-from .refusal import Verdict, judge, missing_words, nearest
+from .questions import Asked
+from .refusal import Verdict, judge, missing_words, nearest, quoted
 from .search import Looked, look
 from .suggestions import question_from
-from .types import Answer, Line, Nearest
+from .terms import terms
+from .types import Answer, Citation, Line, Nearest
 
 if TYPE_CHECKING:
     from .index import Index
@@ -58,8 +60,18 @@ def answer(question: str, index: Index, standalone: str | None = None, parts: Se
         if any(isinstance(piece, Piece) and piece in said for piece in more):  # one question after all
             return answer(question, index, standalone)
         said += [*more, verdict.note] if verdict.note else more
+    answered = [one for one, verdict in zip(asked, verdicts, strict=True) if verdict.answers and not verdict.note]
     lines, citations = cite(said, index)
+    lines += tuple(Line(caution, kind="note") for one in answered if (caution := _caution(one, citations)))
     return replace(blank, lines=lines, citations=citations, signals=next(verdict for verdict in verdicts if verdict.answers).signals)
+
+
+def _caution(asked: Asked, citations: Sequence[Citation]) -> str:
+    """That no passage quoted mentions a name in the question, nor stands under it, where that is so."""
+    cited = [one.passage for one in citations]
+    present = terms(" ".join(part for passage in cited for part in (passage.article.title, *passage.heading, passage.text)))
+    gone = asked.names_beyond(frozenset(present))
+    return f"No passage quoted here mentions {quoted(gone, 'or')}." if gone else ""
 
 
 def _refusal(verdicts: Sequence[Verdict], filters: Filters | None = None) -> str:

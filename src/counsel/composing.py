@@ -17,7 +17,7 @@ from .best_list import best_list
 from .citing import Piece, Said
 from .disagreement import disagreement, introduction
 from .duplicates import collapse, key
-from .evidence import Evidence, covered, rarity
+from .evidence import Evidence, covered, rarity, read_with
 from .filters import Filters
 from .lists import Listing, listings
 from .passages import introduces
@@ -56,7 +56,7 @@ def compose(looked: Looked, index: Index) -> list[Said]:
     """What answers a question that has an answer."""
     asked = looked.asked
     ageing = ages(asked)
-    lines = newest_first(looked.lines) if ageing else looked.lines
+    lines = newest_first(looked.telling) if ageing else looked.telling
     before: list[Said] = []
     left = 0
     if asked.kind == "compare":
@@ -88,11 +88,14 @@ def _quoting(filters: Filters, lines: list[Evidence]) -> list[Evidence]:
 def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
     """The best line, after the one it points back to, and those close behind it that say something else, until there are words enough.
 
-    Where a figure is asked for, lines that give none are left out beside one that does.
+    Where a figure is asked for, lines that give none are left out beside one that does; and where the best line holds a name in the
+    question, those that neither hold it nor stand under it.
     """
     best = lines[0]
     figure = asked.kind if asked.kind in ("amount", "duration") else ""
     if figure:  # the best line with a figure, where it is near
+        named = asked.names & best.terms
+        lines = [line for line in lines if named <= read_with(line)]
         best = next((line for line in lines if line.weight >= best.weight - MARGIN and line.features[figure]), best)
     chosen = [best.before, best] if best.before and len(f"{best.before.text} {best.text}".split()) <= WORDS else [best]
     margin = CLOSE if asked.kind in ("amount", "duration", "time", "person", "place") else MARGIN

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 DEPTH = 8  # passages whose lines are weighed
 COUNTED = 5  # words from a number on among which what it counts is named
 NAME = 6  # terms: a longer title says something of what its article is about; with it, 99 and 4, scifact nDCG@10 0.761, 0.758, 0.760
+OTHER_UNIT = 0.5  # how far a length in weeks tells how many hours
 ASKED_ABOVE = 0.6  # how far the first line under "What is baking?" is a definition
 
 WEIGHTS = {
@@ -40,10 +41,10 @@ WEIGHTS = {
     "placed terms": 2.2,  # the same with its title, headings and introduction
     "pairs": 1.0,  # share of the question's neighbouring terms that are neighbours in the line
     "passage": 0.9,  # fused score of its passage less that of the best
-    "amount": 1.1,  # 1 where a number is asked for and there is one
+    "amount": 1.1,  # 1 where a number is asked for and there is one, not of money where something is counted
     "counts": 1.5,  # 1 where it is asked how many of something there are and a number stands before its name
-    "money": 2.0,  # 1 where pay is asked for and there is an amount of money
-    "duration": 3.5,  # 1 where it is asked how long something takes and there is a length of time or an end; by eye: the sets hold six
+    "money": 2.0,  # 1 where pay is asked for and there is an amount of money, of the place or year that the question names
+    "duration": 3.5,  # 1 where it is asked how long something takes and there is a length of time or an end, less in another unit; by eye
     "time": 0.6,  # 1 where a time is asked for and there is a date
     "defines": 1.5,  # 1 where a definition is asked for and this is one
     "trend": 2.0,  # 1 where it is asked how something grows and this is a figure of change
@@ -55,6 +56,7 @@ WEIGHTS = {
     "called": 2.0,  # share of the question's terms that tell apart titles found, otherwise alike, that its passage holds
     "fragment": -1.0,  # 1 for a line of running text that does not end as a sentence does
     "echo": -2.0,  # 1 where it is no sentence and holds nothing but what was asked; half where it holds one term more
+    "asks": -1.5,  # 1 for a question, unless questions are asked for; by eye
     "row": -1.0,  # 1 for a table row
     "aside": -2.0,  # 1 among an article's sources, contacts and pointers to others
 }
@@ -67,7 +69,7 @@ FEATURES = tuple(WEIGHTS)
 # many" and 0.846, 0.808, 0.788 of xquad's. A line that points back read with the one before it, and without: the fact in the first two
 # lines of xquad 0.885 and 0.872.
 
-_MONEY = re.compile(r"[$€£₹¥]\s?\d|\d\s?(?:dollars|euros?|pounds|rupees|USD|EUR|GBP|INR)\b", re.IGNORECASE)
+_MONEY = re.compile(r"[$€£₹¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:dollars|euros?|pounds|rupees|USD|EUR|GBP|INR)\b", re.IGNORECASE)
 _DATE = re.compile(
     r"\b(?:1\d{3}|20\d{2}|\d{1,2}(?:st|nd|rd|th) century|January|February|March|April|May|June|July|August"
     r"|September|October|November|December)\b"
@@ -79,7 +81,8 @@ _NUMBER = re.compile(
 )
 _DURATION = re.compile(
     r"(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|few|many|half))[-+\s]+(?:more |an? )?"
-    r"(?:second|minute|hour|day|week|month|semester|year|decade|centur(?:y|ie))s?\b|\b(?:until|till|centur(?:y|ies)|generations)\b",
+    r"(?:second|minute|hour|day|week|month|semester|year|decade|centur(?:y|ie))s?\b"
+    r"|\b(?:until|till|centur(?:y|ies)|generations|(?:minutes|hours|days|weeks|months) (?:to|or) (?:hours|days|weeks|months|years))\b",
     re.IGNORECASE,
 )
 _CHANGE = re.compile(
@@ -97,6 +100,7 @@ ASIDE = re.compile(
 _PAY = frozenset(
     content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")
 )
+_ASKING = frozenset(content("ask question"))
 _MEANS = re.compile(
     r"\b(?:(?:is|are|was|were)(?! (?:employed|located|found|paid|projected|expected|as follows|in|at|on)\b)"
     r"|means?|refers? to|describes?|focus(?:es)? on|stands? for|denotes?|involves?"
@@ -138,6 +142,12 @@ def covered(weights: Mapping[str, float], present: frozenset[str]) -> float:
     """The share of the question's terms, weighed by rarity, that are present as themselves or their like; from 0 to 1."""
     total = sum(weights.values())
     return sum(weight for term, weight in weights.items() if not present.isdisjoint(alike(term))) / total if total else 0.0
+
+
+def read_with(line: Evidence) -> frozenset[str]:
+    """The terms of a line and of what it is read with: its title and headings, the line it points back to."""
+    above = terms(" ".join([line.article.title, *line.passage.heading]))
+    return line.terms.union(above, line.before.terms if line.before else ())
 
 
 def gather(asked: Asked, found: Found, index: Index) -> list[Evidence]:
@@ -187,19 +197,20 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
     """Give a line its features and weight; `shared` are those of its whole passage."""
     heading, text = line.passage.heading, line.text
     own = line.terms | line.before.terms if line.before else line.terms
+    there = own | place
     above = frozenset(terms(" ".join([line.article.title, *heading])))
     opens = _opens(line) and bool(heading or asked.subject)
     figures = asked.kind in ("amount", "duration") and not introduces(text)  # what a line announces it does not say
     pays = not _PAY.isdisjoint(asked.terms)
     line.features |= {
         "own terms": covered(weights, own),
-        "placed terms": covered(weights, own | place),
+        "placed terms": covered(weights, there),
         "pairs": _paired(frozenset(pairwise(asked.terms)), content(text, once=False)),
         **shared,
-        "amount": float(figures and asked.kind == "amount" and bool(_NUMBER.search(text))),
+        "amount": float(figures and asked.kind == "amount" and bool(_NUMBER.search(_MONEY.sub("", text) if asked.counted else text))),
         "counts": float(figures and _counts(text, asked.counted)),
-        "money": float(figures and pays and bool(_MONEY.search(text))),
-        "duration": float(figures and asked.kind == "duration" and bool(_DURATION.search(text))),
+        "money": float(figures and pays and bool(_MONEY.search(text)) and all(not there.isdisjoint(alike(name)) for name in asked.names)),
+        "duration": _lasting(text, asked.unit) if figures and asked.kind == "duration" else 0.0,
         "time": float(asked.kind == "time" and bool(_DATE.search(text))),
         "trend": float(asked.trend and bool(_CHANGE.search(text)) and bool(_NUMBER.search(text))),
         "defines": _defining(line, asked.subject, opens),
@@ -210,6 +221,7 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         "title": _named(line.article.title, asked),
         "fragment": float(line.segment.kind == "sentence" and not _ENDS.search(text)),
         "echo": _echo(line, asked),
+        "asks": float(text.endswith("?") and _ASKING.isdisjoint(asked.terms)),
         "row": float(line.segment.kind == "row"),
         "aside": float(any(ASIDE.fullmatch(title) for title in heading)),
     }
@@ -221,6 +233,11 @@ def _counts(text: str, counted: frozenset[str]) -> bool:
     return bool(counted) and any(
         not counted.isdisjoint(terms(" ".join(text[number.start() :].split(None, COUNTED)[:COUNTED]))) for number in _NUMBER.finditer(text)
     )
+
+
+def _lasting(text: str, unit: str) -> float:
+    """How far a text tells a length of time: 1 in the unit asked for, or where any will do."""
+    return 0.0 if not _DURATION.search(text) else 1.0 if unit in text.lower() else OTHER_UNIT
 
 
 def _opens(line: Evidence) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .terms import alike, content
+from .terms import alike, content, term, words
 
 Kind = Literal["small talk", "list", "steps", "compare", "definition", "amount", "duration", "time", "person", "place", "open"]
 
@@ -34,7 +34,28 @@ class Asked:
         """The terms of what is to be counted, with their like; "job" and "occup" in "How many jobs are there?"."""
         match = _COUNTED.search(self.text)
         named = content(match[1]) if match else []
-        return frozenset(other for term in [*named, *(_HELD if "peopl" in named else ())] for other in alike(term))
+        return frozenset(other for one in [*named, *(_HELD if "peopl" in named else ())] for other in alike(one))
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Its terms that are written as names or numbers."""
+        return frozenset(term(word) for word, start, end in words(self.text) if is_name(self.text, start, end)) & set(self.terms)
+
+    def names_beyond(self, present: frozenset[str]) -> list[str]:
+        """Its names as the person wrote them, without those that are among these terms."""
+        gone = {name for name in self.names if present.isdisjoint(alike(name))}
+        return list({term(word): self.text[start:end] for word, start, end in words(self.text) if term(word) in gone}.values())
+
+    @property
+    def unit(self) -> str:
+        """What a duration is to be told in: "hour" in "How many hours a week?"; empty where any unit will do."""
+        match = _IN_UNITS.search(self.text)
+        return match[1].lower() if match else ""
+
+    @property
+    def past(self) -> bool:
+        """Whether it is asked who did something, or when it was: the answer is a name or a date."""
+        return bool(_PAST.match(self.text))
 
     @property
     def trend(self) -> bool:
@@ -108,7 +129,17 @@ _COUNTED = re.compile(
     r"|who|per|with|for|there)\b|[?.!]*$)",
     re.IGNORECASE,
 )
-_DURATION = re.compile(r"\bhow (?:long|many (?:more )?(?:years|months|weeks|days|hours|minutes))\b", re.IGNORECASE)
+_IN_UNITS = re.compile(r"\bhow many (?:more )?(year|month|week|day|hour|minute)s\b", re.IGNORECASE)
+_PAST = re.compile(
+    r"(?:\w+ ){0,2}?(?:when (?:was|were|did)|who (?:was|were|is the|\w+ed|wrote|won|made|built|led|began))\b"
+    r"|(?:\w+ ){0,3}?what (?:year|date|day|month|century|decade)\b",
+    re.IGNORECASE,
+)
+_DURATION = re.compile(
+    r"\bhow (?:long(?! (?:should|must|can|may) .+ be$)|much (?:more )?time (?:should|do|does|will|must|can)"
+    r"|many (?:more )?(?:years|months|weeks|days|hours|minutes))\b",
+    re.IGNORECASE,
+)
 _YES_NO = re.compile(r"(?:so |and |but )?(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|am)\b", re.IGNORECASE)
 _TREND = re.compile(
     r"\b(?:gr(?:ow|ows|owing|owth)|outlook|prospects?|future|demand|in decline|declin(?:e|es|ing)|shrink(?:s|ing)?"
@@ -154,7 +185,7 @@ _LEAD_IN = re.compile(
 )
 # Verbs a person asks with and an article seldom answers with; and the words of "How long does it take?".
 _VERBS = frozenset(content("contain include involve comprise consist entail"))
-_LASTING = frozenset(content("long take last years months weeks days hours minutes"))
+_LASTING = frozenset(content("long time take spend last"))
 _DEFINED = 5  # words: a longer phrase after "what is" asks for a fact about something, not what it is
 
 
@@ -185,7 +216,7 @@ def read(question: str) -> Asked:
     if _STEPS.search(bare):
         return Asked(text, "steps", terms)
     if _AMOUNT.search(bare) and not _YES_NO.match(bare):
-        return Asked(text, "amount", terms)
+        return Asked(text, "amount", _telling(terms, _LASTING) if "how long" in bare.lower() else terms)
     doer = _DOES.fullmatch(bare) or _DAY.fullmatch(bare)
     if doer and len(doer[1].split()) <= _DEFINED:
         return Asked(text, "list", tuple(content(doer[1])), subject=tuple(content(doer[1])), wanted="do")
@@ -205,6 +236,12 @@ def read(question: str) -> Asked:
     if _PLACE.search(bare):
         return Asked(text, "place", terms)
     return Asked(text, "open", terms)
+
+
+def is_name(question: str, start: int, end: int) -> bool:
+    """Whether a word of a question is written as a name or number: with a capital within a sentence, or digits."""
+    written = question[start:end]
+    return (written[:1].isdigit() or (written[:1].isupper() and start > 0)) and not re.search(r"[.!?:]\s*$", question[:start])
 
 
 def _telling(terms: Sequence[str], said: frozenset[str]) -> tuple[str, ...]:

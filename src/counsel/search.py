@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # 0.923, 0.926; ooh 0.881, 0.889, 0.894; northwind 0.832, 0.851, 0.842; scifact 0.630, 0.621, 0.616. With the line at 0.5, 1.0 and 1.3:
 # seeds 0.848, 0.909, 0.879; xquad 0.922, 0.926, 0.925; ooh 0.874, 0.894, 0.894.
 LINE = 1.0
+ECHO = 0.5  # of a line that says nothing but what was asked, from which it answers nothing
 ARTICLES = 3  # first candidates whose articles are looked through for where they say what something is
 
 
@@ -36,6 +37,11 @@ class Looked:
     found: Found
     lines: list[Evidence]
     filters: Filters = NONE  # that narrowed what was looked at
+
+    @property
+    def telling(self) -> list[Evidence]:
+        """The lines that may answer: no contacts and pointers to others, nothing that only says what was asked."""
+        return [line for line in self.lines if not line.features["aside"] and line.features["echo"] < ECHO]
 
 
 def search(question: str, index: Index, k: int = 10, standalone: str | None = None) -> tuple[Hit, ...]:

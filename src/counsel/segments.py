@@ -40,6 +40,7 @@ _ABBREVIATION = re.compile(
     r"|(?<![A-Za-z])[A-Z])\.$",
     re.IGNORECASE,
 )
+TABLE = 8000  # characters before a passage in which the header of its table is looked for
 _SHORT_LINE = 60  # characters: a shorter line within a paragraph, followed by a capital, is a line of its own
 
 
@@ -223,6 +224,13 @@ def table_row(segment: Segment, article: Article) -> str:
 
 
 def _header(segment: Segment, article: Article) -> list[str]:
-    """The cells of the header row of the table a row stands in; empty where it has none."""
-    line = article.text[segment.block : article.text.find("\n", segment.block)]
-    return cells(line) if segment.block != segment.start else []
+    """The cells of the header row of a row's table, which may begin before the slice it was read in; empty where it has none."""
+    text = article.text
+    begin = segment.block
+    while begin > max(0, segment.block - TABLE):
+        before = text.rfind("\n", 0, begin - 1) + 1
+        line = text[before : begin - 1]
+        if "|" not in line or not (_ROW.fullmatch(line) or _RULE.fullmatch(line)):
+            break
+        begin = before
+    return cells(text[begin : text.find("\n", begin)]) if begin != segment.start else []
