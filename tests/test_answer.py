@@ -221,6 +221,46 @@ def test_what_must_be_a_name_a_date_or_a_number_is_refused_where_there_is_none(b
     assert measure(look(read(question), bakers), bakers)["unmet"] > 0
 
 
+TALKS = """# Talks
+
+## The talk itself
+
+A talk tests whether two people like each other. Take water with you.
+
+## After the talk
+
+Write down what was asked. Send a short note of thanks the next day.
+
+## What people ask
+
+### Must I wear a tie at a talk?
+
+No.
+
+### Can a talk be put off?
+
+Once.
+
+### Is a talk paid?
+
+Seldom.
+"""
+
+
+@pytest.fixture(scope="module")
+def talks(indexed: Callable[[dict[str, str]], Index]) -> Index:
+    return indexed({"talks.md": TALKS, "cooks.md": "# Cooks\n\nCooks cook soup."})
+
+
+def test_a_heading_that_stands_in_the_question_speaks_for_what_is_under_it(talks: Index) -> None:
+    assert said(answer("What should I do after the talk?", talks))[0] == "Write down what was asked."
+
+
+@pytest.mark.parametrize("question", ["What are the steps of a talk?", "Which questions are there about a talk?"])
+def test_an_outline_of_questions_is_no_list(talks: Index, question: str) -> None:
+    assert "Must I wear a tie at a talk?" not in said(answer(question, talks))
+
+
 @pytest.mark.parametrize(
     ("question", "unsaid"),
     [("What do pilots wear?", 1.0), ("What do cooks wear?", 0.0), ("What must pilots watch?", 0.0), ("What do pilots do?", 0.0)],

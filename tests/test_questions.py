@@ -34,6 +34,8 @@ from counsel.questions import read
         ("How long does it take to become a baker?", "duration"),
         ("How many hours do bakers work?", "duration"),
         ("what do bakers do", "list"),
+        ("What happens after the examination?", "open"),
+        ("What makes bread rise?", "open"),
         ("When was the first oven built?", "time"),
         ("Who invented the oven?", "person"),
         ("Where do bakers work?", "place"),

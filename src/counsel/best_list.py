@@ -11,7 +11,7 @@ from .evidence import WEIGHTS, covered, rarity
 from .lists import Listing, listings
 from .passages import embedded
 from .search import Looked
-from .terms import content, terms
+from .terms import alike, content, terms
 
 if TYPE_CHECKING:
     from .index import Index
@@ -50,7 +50,7 @@ def best_list(looked: Looked, index: Index) -> Listing | None:
         return None
     telling = [term for term in asked.terms if asked.kind == "steps" or term not in _ASKERS_VERBS] or asked.terms
     weights = rarity(telling, index)
-    wanted = _DOING if asked.wanted == "do" else frozenset([asked.wanted])
+    wanted = _DOING if asked.wanted == "do" else frozenset(alike(asked.wanted))
     scored = []
     for at, listing in enumerate(seen.values()):
         own = frozenset(terms(listing.about))
@@ -67,10 +67,10 @@ def best_list(looked: Looked, index: Index) -> Listing | None:
 
 
 def _tells(listing: Listing, index: Index) -> bool:
-    """Whether a list says something of its subject: an outline whose headings many articles share does not."""
-    labels = [terms(listing.article.text[item.start : item.end]) for item in listing.items if item.kind == "heading"]
-    shared = [label for label in labels if index.sharing(label) >= SHARED]
-    return not labels or 2 * len(shared) < len(labels)
+    """Whether a list says something of its subject: an outline whose headings many articles share, or which are questions, does not."""
+    headings = [listing.article.text[item.start : item.end] for item in listing.items if item.kind == "heading"]
+    empty = [heading for heading in headings if heading.rstrip(" #*").endswith("?") or index.sharing(terms(heading)) >= SHARED]
+    return not headings or 2 * len(empty) < len(headings)
 
 
 def _cosine(listing: Listing, query: Rows, index: Index) -> float:

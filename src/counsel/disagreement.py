@@ -59,7 +59,6 @@ _SCOPES = frozenset(
     remote night weekend online
     """.split()
 )
-_PAY = frozenset(content("pay paid earn salary wage income compensation cost price fee money charge"))
 _SHARE = frozenset(content("percent percentage share rate fast growth grow"))
 _SAYS = r"\b(?:says?|reports?|estimates?|finds?|found|shows?|puts?)\b"
 _SOURCE = re.compile(rf"^[^,.;:]*{_SAYS}(?: that)?|\baccording to [^,.;:]+|,[^,.;:]*{_SAYS}(?=\W*$)", re.IGNORECASE)
@@ -129,7 +128,7 @@ def _kind(asked: Asked) -> Kind | None:
         return "time"
     if asked.kind == "time":
         return "date"
-    if said & _PAY or re.search(r"\bhow (?:much|expensive)\b", asked.text, re.IGNORECASE):
+    if asked.pay or re.search(r"\bhow (?:much|expensive)\b", asked.text, re.IGNORECASE):
         return "money"
     if said & _SHARE:
         return "share"

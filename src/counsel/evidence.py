@@ -52,6 +52,7 @@ WEIGHTS = {
     "length": -0.4,  # distance of its length from 140 characters, as a logarithm
     "opens": 0.5,  # share of the question's terms in the title and headings it is the first line under; of a title alone, definitions only
     "headed": 1.0,  # share of the terms of the heading it is the first line under that are the question's
+    "phrased": 0.5,  # 1 under a heading of two words or more that stands in the question as it is
     "title": 2.0,  # share of its title's terms that are the question's
     "called": 2.0,  # share of the question's terms that tell apart titles found, otherwise alike, that its passage holds
     "fragment": -1.0,  # 1 for a line of running text that does not end as a sentence does
@@ -97,9 +98,7 @@ _DANGLING = re.compile(
 ASIDE = re.compile(
     r"sources?|references|bibliography|further reading|see also|contacts?(?: for more information)?|(?:similar|related) .*", re.IGNORECASE
 )
-_PAY = frozenset(
-    content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")
-)
+_ARTICLES = frozenset(("a", "an", "the"))
 _ASKING = frozenset(content("ask question"))
 _MEANS = re.compile(
     r"\b(?:(?:is|are|was|were)(?! (?:employed|located|found|paid|projected|expected|as follows|in|at|on)\b)"
@@ -197,11 +196,13 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
     """Give a line its features and weight; `shared` are those of its whole passage."""
     heading, text = line.passage.heading, line.text
     own = line.terms | line.before.terms if line.before else line.terms
+    phrased = bool(heading) and _phrased(heading[-1], asked.text)
+    if phrased:
+        own |= frozenset(terms(heading[-1]))
     there = own | place
     above = frozenset(terms(" ".join([line.article.title, *heading])))
     opens = _opens(line) and bool(heading or asked.subject)
     figures = asked.kind in ("amount", "duration") and not introduces(text)  # what a line announces it does not say
-    pays = not _PAY.isdisjoint(asked.terms)
     line.features |= {
         "own terms": covered(weights, own),
         "placed terms": covered(weights, there),
@@ -209,7 +210,9 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         **shared,
         "amount": float(figures and asked.kind == "amount" and bool(_NUMBER.search(_MONEY.sub("", text) if asked.counted else text))),
         "counts": float(figures and _counts(text, asked.counted)),
-        "money": float(figures and pays and bool(_MONEY.search(text)) and all(not there.isdisjoint(alike(name)) for name in asked.names)),
+        "money": float(
+            figures and asked.pay and bool(_MONEY.search(text)) and all(not there.isdisjoint(alike(name)) for name in asked.names)
+        ),
         "duration": _lasting(text, asked.unit) if figures and asked.kind == "duration" else 0.0,
         "time": float(asked.kind == "time" and bool(_DATE.search(text))),
         "trend": float(asked.trend and bool(_CHANGE.search(text)) and bool(_NUMBER.search(text))),
@@ -218,6 +221,7 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         "length": abs(math.log(max(len(text), 1) / 140)),
         "opens": covered(weights, above) if opens else 0.0,
         "headed": _named(heading[-1], asked) if opens and heading else 0.0,
+        "phrased": float(phrased),
         "title": _named(line.article.title, asked),
         "fragment": float(line.segment.kind == "sentence" and not _ENDS.search(text)),
         "echo": _echo(line, asked),
@@ -253,6 +257,13 @@ def _named(title: str, asked: Asked) -> float:
     """The share of a name's terms that the question holds: "Cooks" is nearer to a question about cooks than "Cooks' helpers"."""
     said = content(title)
     return sum(not set(asked.terms).isdisjoint(alike(term)) for term in said) / len(said) if 0 < len(said) <= NAME else 0.0
+
+
+def _phrased(heading: str, question: str) -> bool:
+    """Whether a heading of two words or more, articles not counted, stands in the question: "After the interview"."""
+    said, asked = ([one for one in terms(text) if one not in _ARTICLES] for text in (heading, question))
+    size = len(said)
+    return size > 1 and any(asked[at : at + size] == said for at in range(len(asked) - size + 1))
 
 
 def _echo(line: Evidence, asked: Asked) -> float:

@@ -58,6 +58,11 @@ class Asked:
         return bool(_PAST.match(self.text))
 
     @property
+    def pay(self) -> bool:
+        """Whether it is asked about money."""
+        return not _PAY.isdisjoint(self.terms)
+
+    @property
     def trend(self) -> bool:
         """Whether it is asked if, or how fast, something grows or shrinks."""
         return bool(_TREND.search(self.text)) and not _CAUSE.search(self.text)
@@ -110,8 +115,9 @@ _STEPS = re.compile(
     re.IGNORECASE,
 )
 _LIST = re.compile(
-    r"^(?!what hours\b)(?:so |and |but |then |please )*(?:which|what(?: kinds?| types?"
-    r"| sorts?)?(?: of)?) (?:\w+[ -]){0,4}?(?:(?!is\b|was\b|does\b|has\b)\w*[^s\W]s|people|skills?"
+    r"^(?!what hours\b)(?:so |and |but |then |please )*(?:which|what(?: kinds?| types?| sorts?)?(?: of)?) "
+    r"(?:(?!(?:do|does|did)\b)\w+[ -]){0,4}?"
+    r"(?:(?!(?:is|was|does|has|happens|makes|causes|means|counts|matters)\b)\w*[^s\W]s|people|skills?"
     r"|criteria)\b(?!\s+(?:is|was|of an? \w+ (?:is|was))\b)"
     r"|\b(?:list|name|enumerate|give me|show me|tell me) (?:all |some |the |a few |of )*(?:\w+ ){0,3}\w+s\b"
     r"|\bexamples? of\b|\bwhat are\b|\bwhat (?:should|could|can|must|do|would) (?:i|we|you"
@@ -184,7 +190,10 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 # Verbs a person asks with and an article seldom answers with; and the words of "How long does it take?".
-_VERBS = frozenset(content("contain include involve comprise consist entail"))
+_VERBS = frozenset(content("contain include involve comprise consist entail happen"))
+_PAY = frozenset(
+    content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")
+)
 _LASTING = frozenset(content("long time take spend last"))
 _DEFINED = 5  # words: a longer phrase after "what is" asks for a fact about something, not what it is
 
@@ -217,9 +226,12 @@ def read(question: str) -> Asked:
         return Asked(text, "steps", terms)
     if _AMOUNT.search(bare) and not _YES_NO.match(bare):
         return Asked(text, "amount", _telling(terms, _LASTING) if "how long" in bare.lower() else terms)
-    doer = _DOES.fullmatch(bare) or _DAY.fullmatch(bare)
+    day = _DAY.fullmatch(bare)
+    doer = day or _DOES.fullmatch(bare)
     if doer and len(doer[1].split()) <= _DEFINED:
-        return Asked(text, "list", tuple(content(doer[1])), subject=tuple(content(doer[1])), wanted="do")
+        return Asked(
+            f"What does {doer[1]} do?" if day else text, "list", tuple(content(doer[1])), subject=tuple(content(doer[1])), wanted="do"
+        )
     defined = _DEFINITION.fullmatch(bare)
     if (
         defined
@@ -251,7 +263,7 @@ def _telling(terms: Sequence[str], said: frozenset[str]) -> tuple[str, ...]:
 
 _LISTED = re.compile(
     r"(?:so |and |but |then |please )*(?:which|what(?: are| kinds?| types?"
-    r"| sorts?)?(?: of)?(?: the)?) ((?:\w+[ -]){0,3}?\w+s)\b",
+    r"| sorts?)?(?: of)?(?: the)?) ((?:(?!(?:do|does|did)\b)\w+[ -]){0,3}?(?!happens|makes|causes|means)\w+s)\b",
     re.IGNORECASE,
 )
 _LIST_NOUN = re.compile(r"\b(?:main|key|best|top|common|biggest|most|different|important|some|other)\b", re.IGNORECASE)

@@ -49,7 +49,7 @@ _SAME = (
     "opening vacancy",
     "education degree diploma qualification schooling",
     "math maths mathematics",
-    "trait quality characteristic",
+    "trait quality characteristic personality",
     "license licence",
     "counselor counsellor",
     "program programme",
@@ -57,6 +57,17 @@ _SAME = (
     "doctor physician",
     "remote telework",
     "hour schedule",
+    "disadvantage drawback downside challenge difficulty",
+    "advantage benefit",
+    "quit resign resignation",
+    "university college",
+    "photo photograph",
+    "layoff redundancy redundant",
+    "boss manager supervisor",
+    "coworker colleague",
+    "vacation holiday",
+    "intern internship",
+    "beginner novice",
 )
 _SHORTS = frozenset(_SHORT_FORMS.values())
 _GAP = r"[ \n-]"
