@@ -261,6 +261,13 @@ def test_an_outline_of_questions_is_no_list(talks: Index, question: str) -> None
     assert "Must I wear a tie at a talk?" not in said(answer(question, talks))
 
 
+def test_a_length_of_time_may_stand_in_the_line_that_announces_a_list(indexed: Callable[[dict[str, str]], Index]) -> None:
+    index = indexed(
+        {"ranks.md": "# Ranks\n\n## Master\n\nMaster bakers (6+ years) often:\n\n- lead\n- teach\n", "b.md": "# Soup\n\nCooks cook."}
+    )
+    assert said(answer("How many years does a master baker have?", index))[0] == "Master bakers (6+ years) often:"
+
+
 @pytest.mark.parametrize(
     ("question", "unsaid"),
     [("What do pilots wear?", 1.0), ("What do cooks wear?", 0.0), ("What must pilots watch?", 0.0), ("What do pilots do?", 0.0)],

@@ -18,10 +18,33 @@ from counsel.terms import alike, content, terms, words
         ("engineer’s", "engineers"),
         ("U.S.", "US"),
         ("up-to-date", "up to date"),
+        ("specialise", "specialize"),
+        ("organisations", "organization"),
+        ("labour", "labor"),
+        ("behavioural", "behavioral"),
+        ("travelling", "traveling"),
+        ("analyse", "analyze"),
+        ("centre", "center"),
+        ("programme", "program"),
     ],
 )
 def test_two_spellings_of_one_thing_are_one_term(one: str, other: str) -> None:
     assert terms(one) == terms(other)
+
+
+@pytest.mark.parametrize(
+    ("word", "form"),
+    [
+        ("sell", "selling"),
+        ("spell", "spelling"),
+        ("pour", "pouring"),
+        ("rise", "rising"),
+        ("advertise", "advertisement"),
+        ("promise", "promised"),
+    ],
+)
+def test_what_looks_like_a_british_spelling_keeps_its_other_forms(word: str, form: str) -> None:
+    assert terms(word) == terms(form)
 
 
 @pytest.mark.parametrize(("one", "other"), [("C", "C++"), ("C", "C#"), ("net", ".NET"), ("us", "US"), ("it", "IT"), ("3.5", "35")])

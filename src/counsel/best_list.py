@@ -54,6 +54,8 @@ def best_list(looked: Looked, index: Index) -> Listing | None:
     scored = []
     for at, listing in enumerate(seen.values()):
         own = frozenset(terms(listing.about))
+        if not covered(weights, own | listing.labels):
+            continue  # of something else
         weight = LIST_BONUS + (STEP_BONUS if asked.kind == "steps" and listing.numbered else 0.0)
         named = terms(" ".join(listing.lead))
         weight += WANTED * (1.0 if not wanted.isdisjoint(named) else 0.3 if not wanted.isdisjoint(listing.labels) else 0.0)
@@ -61,6 +63,8 @@ def best_list(looked: Looked, index: Index) -> Listing | None:
         weight += (WEIGHTS["own terms"] + WEIGHTS["placed terms"]) * covered(weights, own)
         weight += WEIGHTS["cosine"] * _cosine(listing, found.query, index)
         scored.append((weight, -at, listing))
+    if not scored:
+        return None
     weight, _, best = max(scored, key=lambda one: one[:2])
     rival = lines[0].weight - (0.0 if lines[0].text.count(",") >= ENUMERATES else CLOSE)
     return best if weight >= rival else None

@@ -202,7 +202,7 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
     there = own | place
     above = frozenset(terms(" ".join([line.article.title, *heading])))
     opens = _opens(line) and bool(heading or asked.subject)
-    figures = asked.kind in ("amount", "duration") and not introduces(text)  # what a line announces it does not say
+    figures = asked.kind == "duration" or (asked.kind == "amount" and not introduces(text))  # what a line announces it does not say
     line.features |= {
         "own terms": covered(weights, own),
         "placed terms": covered(weights, there),

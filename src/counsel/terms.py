@@ -1,8 +1,8 @@
 """Words → the terms that the lexical index and the answer compare.
 
-A term is lower case, without accents, stemmed (Snowball English), and made of letters and digits only. Numbers keep their value
-whatever their separators ("$133,080" and "133080" are one term), names with signs stay themselves ("C++" is "cplusplus", ".NET" is
-"dotnet"), scripts written without spaces give one term a character. Knows nothing of articles or questions.
+A term is lower case, without accents, in American spelling, stemmed (Snowball English), and made of letters and digits only. Numbers
+keep their value whatever their separators ("$133,080" and "133080" are one term), names with signs stay themselves ("C++" is
+"cplusplus", ".NET" is "dotnet"), scripts written without spaces give one term a character. Knows nothing of articles or questions.
 """
 
 from __future__ import annotations
@@ -50,9 +50,6 @@ _SAME = (
     "education degree diploma qualification schooling",
     "math maths mathematics",
     "trait quality characteristic personality",
-    "license licence",
-    "counselor counsellor",
-    "program programme",
     "lawyer attorney",
     "doctor physician",
     "remote telework",
@@ -85,6 +82,33 @@ _WORD = re.compile(
 _CAPITALS = {"US": "usa", "IT": "infotech"}  # small they are words of grammar
 _SIGNS = {".net": "dotnet", "c#": "csharp", "f#": "fsharp", "c++": "cplusplus"}  # any other sign is "up to date"
 _LONG_FORMS = tuple((re.compile(form.replace(" ", _GAP), re.IGNORECASE), short) for form, short in _SHORT_FORMS.items())
+
+# Spellings of British English with the American one. That "promise" becomes "promize" on the way is no harm: in every text it does.
+_BRITISH = re.compile(
+    r"(?<=[a-z]{3}[^vwcaou])(?<!advert)is(?=(?:e[drs]?|ers|ing|ations?|ational(?:ly)?)$)"  # specialise, organisational
+    r"|(?<=[a-z]{3})our(?=(?:s|ed|ing|er|ers|al|ally|able|ful|ite|ites|hoods?|less)?$)"  # labour, behavioural, favourite
+    r"|(?<=[a-z]{4}e)ll(?=(?:ing|ed|ers?|ors?)$)"  # travelling, counsellor
+    r"|(?<=[a-z]y)z(?=(?:e[drs]?|ers|ing)$)"  # analyze, which has the s of "analysis" in both
+)
+_AMERICAN = {"is": "iz", "our": "or", "ll": "l", "z": "s"}
+_OTHERWISE_SPELLED = {
+    "centre": "center",
+    "centres": "centers",
+    "theatre": "theater",
+    "theatres": "theaters",
+    "defence": "defense",
+    "offence": "offense",
+    "offences": "offenses",
+    "judgement": "judgment",
+    "enrol": "enroll",
+    "enrolment": "enrollment",
+    "fulfil": "fulfill",
+    "catalogue": "catalog",
+    "licence": "license",
+    "licences": "licenses",
+    "programme": "program",
+    "programmes": "programs",
+}
 
 # Words that carry grammar rather than meaning: the usual English function words, and those that only shape a question.
 STOP_WORDS = frozenset(
@@ -169,7 +193,8 @@ def term(word: str) -> str:
     word = word.removesuffix("'s").replace("'", "")
     if not word.isascii() or not word.isalpha():
         return "".join(c for c in word if c.isalnum())
-    stem: str = _STEMMER.stemWord(word)
+    american = _OTHERWISE_SPELLED.get(word) or _BRITISH.sub(lambda match: _AMERICAN[match[0]], word)
+    stem: str = _STEMMER.stemWord(american)
     return stem
 
 
