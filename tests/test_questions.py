@@ -27,6 +27,7 @@ from counsel.questions import read
         ("What is rye in one sentence?", "definition"),
         ("How much does a baker earn in Spain?", "amount"),
         ("what's the pay for bakers", "amount"),
+        ("What is the maximum price?", "amount"),
         ("Are bakers paid more than cooks?", "compare"),
         ("Who earns more, a baker or a cook?", "compare"),
         ("Is baking harder than cooking?", "compare"),

@@ -86,6 +86,11 @@ _DURATION = re.compile(
     r"|\b(?:until|till|centur(?:y|ies)|generations|(?:minutes|hours|days|weeks|months) (?:to|or) (?:hours|days|weeks|months|years))\b",
     re.IGNORECASE,
 )
+_FREQUENCY = re.compile(
+    r"\b(?:annual(?:ly)?|yearly|quarterly|(?:bi)?(?:monthly|weekly)|daily|nightly|hourly|once|twice|times|always|never|every"
+    r"|(?:an?|each|per) (?:hour|day|night|week|month|quarter|year))\b",
+    re.IGNORECASE,
+)
 _CHANGE = re.compile(
     r"\b(?:grow|declin|increas|decreas|shrink|shrank|expand|ris[ei]|rose|fall|fell|chang|project|expect)\w*", re.IGNORECASE
 )
@@ -208,7 +213,7 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         "placed terms": covered(weights, there),
         "pairs": _paired(frozenset(pairwise(asked.terms)), content(text, once=False)),
         **shared,
-        "amount": float(figures and asked.kind == "amount" and bool(_NUMBER.search(_MONEY.sub("", text) if asked.counted else text))),
+        "amount": float(figures and asked.kind == "amount" and _amounts(text, asked)),
         "counts": float(figures and _counts(text, asked.counted)),
         "money": float(
             figures and asked.pay and bool(_MONEY.search(text)) and all(not there.isdisjoint(alike(name)) for name in asked.names)
@@ -237,6 +242,13 @@ def _counts(text: str, counted: frozenset[str]) -> bool:
     return bool(counted) and any(
         not counted.isdisjoint(terms(" ".join(text[number.start() :].split(None, COUNTED)[:COUNTED]))) for number in _NUMBER.finditer(text)
     )
+
+
+def _amounts(text: str, asked: Asked) -> bool:
+    """Whether a text tells an amount of what is asked for: how often, how many, how much."""
+    if asked.often:
+        return bool(_FREQUENCY.search(text))
+    return bool(_NUMBER.search(_MONEY.sub("", text) if asked.counted else text))
 
 
 def _lasting(text: str, unit: str) -> float:

@@ -53,6 +53,11 @@ class Asked:
         return match[1].lower() if match else ""
 
     @property
+    def often(self) -> bool:
+        """Whether it is asked how often something is."""
+        return "how often" in self.text.lower()
+
+    @property
     def past(self) -> bool:
         """Whether it is asked who did something, or when it was: the answer is a name or a date."""
         return bool(_PAST.match(self.text))
@@ -127,7 +132,7 @@ _LIST = re.compile(
 _AMOUNT = re.compile(
     r"\bhow (?:much|many|long|far|big|large|high|tall|old|fast|often|expensive)\b|\b(?:salar(?:y|ies)|wages?"
     r"|pay|paid|earn(?:s|ed|ings?)?|income|cost|costs|price|rate|percent(?:age)?|number of|amount"
-    r"|compensation)\b",
+    r"|compensation|maximum|minimum|median)\b",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
