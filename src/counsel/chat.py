@@ -34,7 +34,7 @@ _ASKS = re.compile(
     r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|would|will|has|have|may|might)\b",
     re.IGNORECASE,
 )
-_PRONOUN = re.compile(r"\b(?P<word>it|they|them|its|their|theirs|he|she|him|her|his|one|ones)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?<!worth )\b(?P<word>it|they|them|its|their|theirs|he|she|him|her|his|one|ones)\b", re.IGNORECASE)
 _POINTS = re.compile(
     r"\b(?:this|that|these|those)\b(?=\s*(?:[?.,!]|$|(?:is|are|was|were|do|does|did|can|could|should|would|will"
     r"|work|works|cost|costs|mean|means|apply|applies|happen|happens|in|for|at|on|to|by|too|as|help|helps"
@@ -42,14 +42,15 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _NOT_MEANT = re.compile(
-    r"\b(?:is|was|does|did|will|would|can|could|should|has) it\b(?=\s+(?:take|takes|possible|necessary|hard"
-    r"|easy|difficult|important|worth|true|safe|legal|wrong|better to|cost to|make sense|rain|be (?:hard|easy"
-    r"|possible)))|\bworth it\b",
+    r"\b(?:is|was|does|did|will|would|can|could|should|has) it\b(?=\s+(?:take|takes|possible|necessary|true|legal|wrong|better to|cost to"
+    r"|make sense|rain|be (?:hard|easy|possible)|(?:hard|easy|difficult|important|safe) (?:that|for|if|to \w+ \w)|worth \w+ing \w))",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"\bthe (?P<which>first|second|third|fourth|fifth|last)(?: (?:one|item|step|option|point|thing))?\b", re.IGNORECASE)
 _ORDER = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
-_HOW_TO = re.compile(r"how (?:do|can|could|should|would|to) ?(?:i|you|we|one|someone|people)? (?P<what>.+)", re.IGNORECASE)
+_HOW_TO = re.compile(r"(?:how|when|where) (?:do|can|could|should|would|to) ?(?:i|you|we|one|someone|people)? (?P<what>.+)", re.IGNORECASE)
+_DO_IT = re.compile(r"\bdo (?:it|that|this|so)\b", re.IGNORECASE)
+_HARD = re.compile(r"(?:how |why )?(?:is|was) it (?:hard|easy|difficult|possible|realistic)", re.IGNORECASE)
 _WHY = re.compile(r"(?:but |and )?(?:why|how)(?: so| come| is that)?", re.IGNORECASE)
 _LONG = 14  # words: a longer question says by itself what it is about
 
@@ -120,21 +121,33 @@ def understand(turns: Sequence[Turn], index: Index) -> str | None:
     if ellipsis and not _ASKS.search(ellipsis["new"]) and not _PRONOUN.search(ellipsis["new"]) and len(ellipsis["new"].split()) <= _LONG:
         return _substituted(before, ellipsis["new"], ellipsis["preposition"], index)
     bare = re.sub(rf"^{_LEAD}", "", question, flags=re.IGNORECASE)
+    if doing := _of_doing(bare, before):
+        return doing
     pronoun = None if _NOT_MEANT.search(bare) else _PRONOUN.search(bare)
     if not pronoun and len(content(bare)) <= 1:
         pronoun = _POINTS.search(bare)
     if pronoun and len(bare.split()) <= _LONG and not named_before(bare, pronoun.start()):
         topic = topic_of(before, bare, pronoun.groupdict().get("word", "it").lower())
         if topic:
+            several = bool(re.search(r"\b\w[a-z]*s$", topic))  # "MLOps" and "AWS" are each one thing
             owner = pronoun.group().lower() in ("its", "their", "theirs", "his")
             said = topic + ("" if not owner else "’" if topic.endswith("s") else "’s")
             start = (
-                re.sub(r"\bis (the )?$", r"are \1", bare[: pronoun.start()], flags=re.IGNORECASE)
-                if topic.endswith("s")
-                else bare[: pronoun.start()]
+                re.sub(r"\bis (the )?$", r"are \1", bare[: pronoun.start()], flags=re.IGNORECASE) if several else bare[: pronoun.start()]
             )
             return _sentence(start + said + bare[pronoun.end() :])
     return _completed(bare, before)
+
+
+def _of_doing(question: str, before: str) -> str | None:
+    """A question about doing what the one before asked how to do, told what that is: "When should I do it?", "Is it hard?"."""
+    done = _HOW_TO.fullmatch(before.rstrip("?. !"))
+    if not done:
+        return None
+    bare = question.rstrip("?. !")
+    if _HARD.fullmatch(bare):
+        return _sentence(f"{bare} to {done['what']}")
+    return _sentence(_DO_IT.sub(lambda _: done["what"], bare, count=1)) if _DO_IT.search(bare) else None
 
 
 def _completed(question: str, before: str) -> str | None:

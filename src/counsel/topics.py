@@ -12,7 +12,8 @@ _VERBS = frozenset(
     earn earns make makes made need needs become becomes becoming work works working use uses used using learn learns learning start
     starts get gets give gives take takes know mean means involve involves focus focuses pay pays paid like include includes find grow
     grows growing expected projected open opens typically usually differ different considered called apply help helps explain describe
-    tell compare define say says long much many good best better popular common important
+    tell ask asks asked compare define say says long much many good best better popular common important cost
+    costs worth hard easy dangerous
     """.split()
 )
 _ONE_OF = re.compile(r"\ban? $", re.IGNORECASE)
