@@ -28,6 +28,8 @@ def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
             "And for butchers, cooks, and waiters?",
             "What is the median pay for butchers, cooks, and waiters?",
         ),
+        ("What does a baker do?", "What education is needed?", "What education is needed for a baker?"),
+        ("Do bakers work nights?", "Are they happy?", "Are bakers happy?"),
         ("What is MLOps?", "Why is it important?", "Why is MLOps important?"),
         ("What does a rack oven cost?", "Is it worth it?", "Is a rack oven worth it?"),
         ("What is rye?", "Is it hard to grow?", "Is rye hard to grow?"),

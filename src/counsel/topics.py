@@ -16,6 +16,8 @@ _VERBS = frozenset(
     costs worth hard easy dangerous
     """.split()
 )
+# Terms of what is said of a thing; one of these is what "it" stands for only where nothing else is named.
+_SAID_OF = frozenset(content("pay salary wage income outlook demand growth night weekend shift hour schedule stress"))
 _ONE_OF = re.compile(r"\ban? $", re.IGNORECASE)
 _AMONG = re.compile(r"\bof (?:them|these|those)\b", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:in|at|on|within|across|inside|outside(?: of)?|during) (?:an? |the )?$", re.IGNORECASE)
@@ -32,6 +34,7 @@ def topic_of(before: str, question: str, pronoun: str = "") -> str:
     before = next((sentence for sentence in re.split(r"(?<=[.?!])\s+", before) if sentence.endswith("?")), before)
     asked = set(content(question))
     fresh = [(start, end) for start, end in _things(before) if not set(content(before[start:end])) <= asked]
+    fresh = [(start, end) for start, end in fresh if not set(content(before[start:end])) <= _SAID_OF] or fresh
     if pronoun in _MANY:
         several = [(start, end) for start, end in fresh if before[:end].endswith("s")]
         if several and _AMONG.search(question):
