@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from . import questions
 from .answer import answer, has_answer
 from .filters import separate
-from .parts import lacks_subject, parts
+from .parts import asks_of, lacks_subject, parts
 from .suggestions import questions_in
 from .terms import content
 from .topics import named_before, noun_phrases, topic_of
@@ -200,6 +200,11 @@ def _item(turn: Turn, which: str) -> str | None:
 def _substituted(before: str, new: str, preposition: str | None, index: Index) -> str:
     """The earlier question with its part that is most like the new words replaced by them."""
     phrases = noun_phrases(before)
+    if not preposition and lacks_subject(questions.read(new)):  # "And the pay?" stands for what else was asked of the same
+        phrases = [(start, end) for start, end in phrases if asks_of(before[start:end])]
+        completed = None if phrases else _completed(new, before)
+        if completed:
+            return completed
     if preposition:
         after = [span for span in phrases if re.search(rf"\b{preposition}\s+(?:an? |the )?$", before[: span[0]], re.IGNORECASE)]
         if not after and preposition.lower() in ("in", "at", "on"):

@@ -44,3 +44,8 @@ def parts(question: str) -> tuple[str, ...]:
 def lacks_subject(asked: Asked) -> bool:
     """Whether a question names nothing that it asks about, so that it has to be told: "Which tools are used?"."""
     return set(asked.terms) <= _OF_SOMETHING | {asked.wanted}
+
+
+def asks_of(phrase: str) -> bool:
+    """Whether a phrase names what is asked of something, such as its pay, rather than the thing itself."""
+    return not _OF_SOMETHING.isdisjoint(content(phrase))
