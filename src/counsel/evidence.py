@@ -86,10 +86,9 @@ _DURATION = re.compile(
     r"|\b(?:until|till|centur(?:y|ies)|generations|(?:minutes|hours|days|weeks|months) (?:to|or) (?:hours|days|weeks|months|years))\b",
     re.IGNORECASE,
 )
-_FREQUENCY = re.compile(
-    r"\b(?:annual(?:ly)?|yearly|quarterly|(?:bi)?(?:monthly|weekly)|daily|nightly|hourly|once|twice|times|always|never|every"
-    r"|(?:an?|each|per) (?:hour|day|night|week|month|quarter|year))\b",
-    re.IGNORECASE,
+_FREQUENCY = (  # compiled when asked for: few questions are
+    r"(?i)\b(?:annual(?:ly)?|yearly|quarterly|(?:bi)?(?:monthly|weekly)|daily|nightly|hourly|once|twice|times|always|never|every"
+    r"|(?:an?|each|per) (?:hour|day|night|week|month|quarter|year))\b"
 )
 _CHANGE = re.compile(
     r"\b(?:grow|declin|increas|decreas|shrink|shrank|expand|ris[ei]|rose|fall|fell|chang|project|expect)\w*", re.IGNORECASE
@@ -166,8 +165,10 @@ def gather(asked: Asked, found: Found, index: Index) -> list[Evidence]:
     apart = _telling_apart(asked, [index.passage(row).article for row in first])
     for (place, lines), lead in zip(read, found.scores[:DEPTH] - found.scores[:1], strict=True):
         called = covered(apart, place.union(*(line.terms for line in lines)))
+        heading = lines[0].passage.heading if lines else ()
+        shared = {"passage": float(lead), "called": called, "phrased": float(bool(heading) and _phrased(heading[-1], asked.text))}
         for line in lines:
-            _weigh(line, asked, weights, place, {"passage": float(lead), "called": called})
+            _weigh(line, asked, weights, place, shared)
     return sorted((line for _, lines in read for line in lines), key=lambda line: -line.weight)
 
 
@@ -201,8 +202,7 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
     """Give a line its features and weight; `shared` are those of its whole passage."""
     heading, text = line.passage.heading, line.text
     own = line.terms | line.before.terms if line.before else line.terms
-    phrased = bool(heading) and _phrased(heading[-1], asked.text)
-    if phrased:
+    if shared["phrased"]:
         own |= frozenset(terms(heading[-1]))
     there = own | place
     above = frozenset(terms(" ".join([line.article.title, *heading])))
@@ -226,7 +226,6 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         "length": abs(math.log(max(len(text), 1) / 140)),
         "opens": covered(weights, above) if opens else 0.0,
         "headed": _named(heading[-1], asked) if opens and heading else 0.0,
-        "phrased": float(phrased),
         "title": _named(line.article.title, asked),
         "fragment": float(line.segment.kind == "sentence" and not _ENDS.search(text)),
         "echo": _echo(line, asked),
@@ -247,7 +246,7 @@ def _counts(text: str, counted: frozenset[str]) -> bool:
 def _amounts(text: str, asked: Asked) -> bool:
     """Whether a text tells an amount of what is asked for: how often, how many, how much."""
     if asked.often:
-        return bool(_FREQUENCY.search(text))
+        return bool(re.search(_FREQUENCY, text))
     return bool(_NUMBER.search(_MONEY.sub("", text) if asked.counted else text))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from .terms import alike, content, term, words
@@ -12,7 +13,7 @@ from .terms import alike, content, term, words
 Kind = Literal["small talk", "list", "steps", "compare", "definition", "amount", "duration", "time", "person", "place", "open"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is read from the text is kept
 class Asked:
     """A question, read."""
 
@@ -24,19 +25,19 @@ class Asked:
     subject: tuple[str, ...] = ()  # the terms of what is to be defined, or of whoever it is asked what they do
     wanted: str = ""  # of a list: the term of what is to be listed, "skill" in "Which skills do I need?"
 
-    @property
+    @cached_property
     def yes_no(self) -> bool:
         """Whether yes or no would be an answer."""
         return bool(_YES_NO.match(self.text))
 
-    @property
+    @cached_property
     def counted(self) -> frozenset[str]:
         """The terms of what is to be counted, with their like; "job" and "occup" in "How many jobs are there?"."""
         match = _COUNTED.search(self.text)
         named = content(match[1]) if match else []
         return frozenset(other for one in [*named, *(_HELD if "peopl" in named else ())] for other in alike(one))
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """Its terms that are written as names or numbers."""
         return frozenset(term(word) for word, start, end in words(self.text) if is_name(self.text, start, end)) & set(self.terms)
@@ -46,28 +47,28 @@ class Asked:
         gone = {name for name in self.names if present.isdisjoint(alike(name))}
         return list({term(word): self.text[start:end] for word, start, end in words(self.text) if term(word) in gone}.values())
 
-    @property
+    @cached_property
     def unit(self) -> str:
         """What a duration is to be told in: "hour" in "How many hours a week?"; empty where any unit will do."""
         match = _IN_UNITS.search(self.text)
         return match[1].lower() if match else ""
 
-    @property
+    @cached_property
     def often(self) -> bool:
         """Whether it is asked how often something is."""
         return "how often" in self.text.lower()
 
-    @property
+    @cached_property
     def past(self) -> bool:
         """Whether it is asked who did something, or when it was: the answer is a name or a date."""
         return bool(_PAST.match(self.text))
 
-    @property
+    @cached_property
     def pay(self) -> bool:
         """Whether it is asked about money."""
         return not _PAY.isdisjoint(self.terms)
 
-    @property
+    @cached_property
     def trend(self) -> bool:
         """Whether it is asked if, or how fast, something grows or shrinks."""
         return bool(_TREND.search(self.text)) and not _CAUSE.search(self.text)
