@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from . import facts
 from .errors import DamagedIndex
 from .index.manifest import REBUILD
 from .passages import embedded, introduces, introduction
@@ -30,9 +31,7 @@ if TYPE_CHECKING:
     from .index import Index
 
 DEPTH = 8  # passages whose lines are weighed
-COUNTED = 5  # words from a number on among which what it counts is named
 NAME = 6  # terms: a longer title says something of what its article is about; with it, 99 and 4, scifact nDCG@10 0.761, 0.758, 0.760
-OTHER_UNIT = 0.5  # how far a length in weeks tells how many hours
 ASKED_ABOVE = 0.6  # how far the first line under "What is baking?" is a definition
 
 WEIGHTS = {
@@ -70,29 +69,6 @@ FEATURES = tuple(WEIGHTS)
 # many" and 0.846, 0.808, 0.788 of xquad's. A line that points back read with the one before it, and without: the fact in the first two
 # lines of xquad 0.885 and 0.872.
 
-_MONEY = re.compile(r"[$€£₹¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:dollars|euros?|pounds|rupees|USD|EUR|GBP|INR)\b", re.IGNORECASE)
-_DATE = re.compile(
-    r"\b(?:1\d{3}|20\d{2}|\d{1,2}(?:st|nd|rd|th) century|January|February|March|April|May|June|July|August"
-    r"|September|October|November|December)\b"
-)
-_NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million"
-    r"|billion|half|third|quarter|twice|percent)\b",
-    re.IGNORECASE,
-)
-_DURATION = re.compile(
-    r"(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|few|many|half))[-+\s]+(?:more |an? )?"
-    r"(?:second|minute|hour|day|week|month|semester|year|decade|centur(?:y|ie))s?\b"
-    r"|\b(?:until|till|centur(?:y|ies)|generations|(?:minutes|hours|days|weeks|months) (?:to|or) (?:hours|days|weeks|months|years))\b",
-    re.IGNORECASE,
-)
-_FREQUENCY = (  # compiled when asked for: few questions are
-    r"(?i)\b(?:annual(?:ly)?|yearly|quarterly|(?:bi)?(?:monthly|weekly)|daily|nightly|hourly|once|twice|times|always|never|every"
-    r"|(?:an?|each|per) (?:hour|day|night|week|month|quarter|year))\b"
-)
-_CHANGE = re.compile(
-    r"\b(?:grow|declin|increas|decreas|shrink|shrank|expand|ris[ei]|rose|fall|fell|chang|project|expect)\w*", re.IGNORECASE
-)
 _ENDS = re.compile(r"[.!?…:;](?:[\s\"'”’)\]*_]|\[[^\[\]]*\])*$")
 _DANGLING = re.compile(
     r"(?:it|this|that|these|those|they|he|she|its|their|his|her|such|but|however|and|or|also|then|additionally"
@@ -104,12 +80,6 @@ ASIDE = re.compile(
 )
 _ARTICLES = frozenset(("a", "an", "the"))
 _ASKING = frozenset(content("ask question"))
-_MEANS = re.compile(
-    r"\b(?:(?:is|are|was|were)(?! (?:employed|located|found|paid|projected|expected|as follows|in|at|on)\b)"
-    r"|means?|refers? to|describes?|focus(?:es)? on|stands? for|denotes?|involves?"
-    r"|combines?|uses?|seeks?|extracts?|covers?|called|known as|defined as)\b",
-    re.IGNORECASE,
-)
 _WHAT = re.compile(
     r"\W*(?:\d+\W+)?(?:what|who)\b(?!.*\b(?:in|for|need|earn|expect|learn|skills?|difference|differs?|versus|vs|than|same)\b)",
     re.IGNORECASE,
@@ -213,14 +183,12 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         "placed terms": covered(weights, there),
         "pairs": _paired(frozenset(pairwise(asked.terms)), content(text, once=False)),
         **shared,
-        "amount": float(figures and asked.kind == "amount" and _amounts(text, asked)),
-        "counts": float(figures and _counts(text, asked.counted)),
-        "money": float(
-            figures and asked.pay and bool(_MONEY.search(text)) and all(not there.isdisjoint(alike(name)) for name in asked.names)
-        ),
-        "duration": _lasting(text, asked.unit) if figures and asked.kind == "duration" else 0.0,
-        "time": float(asked.kind == "time" and bool(_DATE.search(text))),
-        "trend": float(asked.trend and bool(_CHANGE.search(text)) and bool(_NUMBER.search(text))),
+        "amount": float(figures and asked.kind == "amount" and facts.amount(text, asked)),
+        "counts": float(figures and facts.counts(text, asked.counted)),
+        "money": float(figures and asked.pay and facts.money(text) and all(not there.isdisjoint(alike(name)) for name in asked.names)),
+        "duration": facts.duration(text, asked.unit) if figures and asked.kind == "duration" else 0.0,
+        "time": float(asked.kind == "time" and facts.date(text)),
+        "trend": float(asked.trend and facts.change(text)),
         "defines": _defining(line, asked.subject, opens),
         "dangling": float(bool(_DANGLING.match(text))),
         "length": abs(math.log(max(len(text), 1) / 140)),
@@ -234,25 +202,6 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         "aside": float(any(ASIDE.fullmatch(title) for title in heading)),
     }
     line.weight = sum(WEIGHTS[name] * value for name, value in line.features.items())
-
-
-def _counts(text: str, counted: frozenset[str]) -> bool:
-    """Whether a number in a text is of what is to be counted: one of its terms among the next few words."""
-    return bool(counted) and any(
-        not counted.isdisjoint(terms(" ".join(text[number.start() :].split(None, COUNTED)[:COUNTED]))) for number in _NUMBER.finditer(text)
-    )
-
-
-def _amounts(text: str, asked: Asked) -> bool:
-    """Whether a text tells an amount of what is asked for: how often, how many, how much."""
-    if asked.often:
-        return bool(re.search(_FREQUENCY, text))
-    return bool(_NUMBER.search(_MONEY.sub("", text) if asked.counted else text))
-
-
-def _lasting(text: str, unit: str) -> float:
-    """How far a text tells a length of time: 1 in the unit asked for, or where any will do."""
-    return 0.0 if not _DURATION.search(text) else 1.0 if unit in text.lower() else OTHER_UNIT
 
 
 def _opens(line: Evidence) -> bool:
@@ -294,18 +243,9 @@ def _defining(line: Evidence, subject: tuple[str, ...], opens: bool) -> float:
     """1 for a line that says what the subject is, a little less for the first one under a heading that asks it, else 0."""
     if not subject or introduces(line.text):
         return 0.0
-    return 1.0 if _defines(line.text, subject) else ASKED_ABOVE if opens and asks_what(line.passage.heading, subject) else 0.0
+    return 1.0 if facts.defines(line.text, subject) else ASKED_ABOVE if opens and asks_what(line.passage.heading, subject) else 0.0
 
 
 def asks_what(heading: Sequence[str], subject: tuple[str, ...]) -> bool:
     """Whether the last heading asks what the subject is or does, as "What is baking?" and "What Bakers Do" do."""
     return bool(heading and _WHAT.match(heading[-1])) and set(subject) <= set(terms(heading[-1]))
-
-
-def _defines(text: str, subject: tuple[str, ...]) -> bool:
-    """Whether a line says of the subject what it is: the subject first, then a verb that defines, and not what it costs."""
-    verb = _MEANS.search(text)
-    if not verb or not subject or _MONEY.search(text):
-        return False
-    before = terms(text[: verb.start()])
-    return set(subject) <= set(before) and len(before) <= len(subject) + 4

@@ -1,0 +1,84 @@
+"""What a text tells: an amount, money, a length of time, a date, a change, what something is. Knows nothing of passages. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from .questions import Asked
+from .terms import terms
+
+COUNTED = 5  # words from a number on among which what it counts is named
+OTHER_UNIT = 0.5  # how far a length in weeks tells how many hours
+
+_MONEY = re.compile(r"[$€£₹¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:dollars|euros?|pounds|rupees|USD|EUR|GBP|INR)\b", re.IGNORECASE)
+_DATE = re.compile(
+    r"\b(?:1\d{3}|20\d{2}|\d{1,2}(?:st|nd|rd|th) century|January|February|March|April|May|June|July|August"
+    r"|September|October|November|December)\b"
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million"
+    r"|billion|half|third|quarter|twice|percent)\b",
+    re.IGNORECASE,
+)
+_DURATION = re.compile(
+    r"(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|few|many|half))[-+\s]+(?:more |an? )?"
+    r"(?:second|minute|hour|day|week|month|semester|year|decade|centur(?:y|ie))s?\b"
+    r"|\b(?:until|till|centur(?:y|ies)|generations|(?:minutes|hours|days|weeks|months) (?:to|or) (?:hours|days|weeks|months|years))\b",
+    re.IGNORECASE,
+)
+_FREQUENCY = (  # compiled when asked for: few questions are
+    r"(?i)\b(?:annual(?:ly)?|yearly|quarterly|(?:bi)?(?:monthly|weekly)|daily|nightly|hourly|once|twice|times|always|never|every"
+    r"|(?:an?|each|per) (?:hour|day|night|week|month|quarter|year))\b"
+)
+_CHANGE = re.compile(
+    r"\b(?:grow|declin|increas|decreas|shrink|shrank|expand|ris[ei]|rose|fall|fell|chang|project|expect)\w*", re.IGNORECASE
+)
+_MEANS = re.compile(
+    r"\b(?:(?:is|are|was|were)(?! (?:employed|located|found|paid|projected|expected|as follows|in|at|on)\b)"
+    r"|means?|refers? to|describes?|focus(?:es)? on|stands? for|denotes?|involves?"
+    r"|combines?|uses?|seeks?|extracts?|covers?|called|known as|defined as)\b",
+    re.IGNORECASE,
+)
+
+
+def money(text: str) -> bool:
+    """Whether a text names an amount of money."""
+    return bool(_MONEY.search(text))
+
+
+def date(text: str) -> bool:
+    """Whether a text names a date or a year."""
+    return bool(_DATE.search(text))
+
+
+def change(text: str) -> bool:
+    """Whether a text tells by how much something changes."""
+    return bool(_CHANGE.search(text) and _NUMBER.search(text))
+
+
+def amount(text: str, asked: Asked) -> bool:
+    """Whether a text tells an amount of what is asked for: how often, how many, how much."""
+    if asked.often:
+        return bool(re.search(_FREQUENCY, text))
+    return bool(_NUMBER.search(_MONEY.sub("", text) if asked.counted else text))
+
+
+def counts(text: str, counted: frozenset[str]) -> bool:
+    """Whether a number in a text is of what is to be counted: one of its terms among the next few words."""
+    return bool(counted) and any(
+        not counted.isdisjoint(terms(" ".join(text[number.start() :].split(None, COUNTED)[:COUNTED]))) for number in _NUMBER.finditer(text)
+    )
+
+
+def duration(text: str, unit: str) -> float:
+    """How far a text tells a length of time: 1 in the unit asked for, or where any will do."""
+    return 0.0 if not _DURATION.search(text) else 1.0 if unit in text.lower() else OTHER_UNIT
+
+
+def defines(text: str, subject: tuple[str, ...]) -> bool:
+    """Whether a line says of the subject what it is: the subject first, then a verb that defines, and not what it costs."""
+    verb = _MEANS.search(text)
+    if not verb or not subject or _MONEY.search(text):
+        return False
+    before = terms(text[: verb.start()])
+    return set(subject) <= set(before) and len(before) <= len(subject) + 4
