@@ -173,7 +173,7 @@ def test_a_label_stands_before_its_sentence_which_is_said_once(trades: Index) ->
 
 BAKERS = """# Bakers
 
-In Spain a baker earns €21,000 a year. In Chile no figure is known for a baker. A master baker in Norway earns 390,000 kroner a year.
+In Spain a baker earns €21,000 a year. In Chile no figure is known for a baker. A baker in Norway earns €34,000 a year.
 
 ## At work
 
@@ -256,7 +256,7 @@ def test_a_heading_that_stands_in_the_question_speaks_for_what_is_under_it(talks
     assert said(answer("What should I do after the talk?", talks))[0] == "Write down what was asked."
 
 
-@pytest.mark.parametrize("question", ["What are the steps of a talk?", "Which questions are there about a talk?"])
+@pytest.mark.parametrize("question", ["What are the main things people ask at a talk?", "What are the rules for a tie at a talk?"])
 def test_an_outline_of_questions_is_no_list(talks: Index, question: str) -> None:
     assert "Must I wear a tie at a talk?" not in said(answer(question, talks))
 
@@ -265,7 +265,8 @@ def test_a_length_of_time_may_stand_in_the_line_that_announces_a_list(indexed: C
     index = indexed(
         {"ranks.md": "# Ranks\n\n## Master\n\nMaster bakers (6+ years) often:\n\n- lead\n- teach\n", "b.md": "# Soup\n\nCooks cook."}
     )
-    assert said(answer("How many years does a master baker have?", index))[0] == "Master bakers (6+ years) often:"
+    lines = look(read("How many years does a master baker have?"), index).lines
+    assert [line.text for line in lines if line.features["duration"]] == ["Master bakers (6+ years) often:"]
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ WEIGHTS = {
     "length": -0.4,  # distance of its length from 140 characters, as a logarithm
     "opens": 0.5,  # share of the question's terms in the title and headings it is the first line under; of a title alone, definitions only
     "headed": 1.0,  # share of the terms of the heading it is the first line under that are the question's
-    "phrased": 0.5,  # 1 under a heading of two words or more that stands in the question as it is
+    "phrased": 0.5,  # 1 under a heading of two words or more that stands in the question as it is, whose terms then count as the line's own
     "title": 2.0,  # share of its title's terms that are the question's
     "called": 2.0,  # share of the question's terms that tell apart titles found, otherwise alike, that its passage holds
     "fragment": -1.0,  # 1 for a line of running text that does not end as a sentence does

@@ -180,8 +180,8 @@ def _reason(missing: list[str], names: list[str], elsewhere: Sequence[str] = ())
 
 def quoted(found: Sequence[str], joined: str) -> str:
     """Up to three words in quotes: “one”, “two” or “three”."""
-    quoted = [f"“{word}”" for word in dict.fromkeys(found[:3])]
-    return ", ".join(quoted[:-1]) + f" {joined} {quoted[-1]}" if len(quoted) > 1 else quoted[0]
+    each = [f"“{word}”" for word in dict.fromkeys(found[:3])]
+    return ", ".join(each[:-1]) + f" {joined} {each[-1]}" if len(each) > 1 else each[0]
 
 
 def nearest(looked: Looked, index: Index, count: int = 3) -> tuple[Nearest, ...]:
