@@ -69,7 +69,6 @@ def test_of_two_articles_otherwise_alike_the_one_the_question_names_comes_first(
     [
         ("How many jobs are there for bakers?", "Bakers held about 230,000 jobs.", "Most jobs for bakers begin at 3 in the morning."),
         ("How often do bakers bake?", "Bakers bake every night.", "Bakers bake two kinds of bread."),
-        ("What is the maximum price of bread?", "The price of bread may be €4.", "The price of bread is fixed by law."),
         ("Will the work for bakers increase?", "Employment of bakers will decline by 3 percent.", "The work of bakers is varied."),
     ],
 )
