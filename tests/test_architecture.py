@@ -15,7 +15,7 @@ PACKAGE = ROOT / "src" / "counsel"
 ORDER = (
     *("types", "errors", "settings", "dates"),  # what everything speaks of
     *("terms", "articles", "segments", "passages"),  # files into passages
-    *("models", "tokens", "encoder", "index"),  # passages into an index
+    *("models", "tokens", "bfloat16", "encoder", "index"),  # passages into an index
     *("questions", "filters", "retrieval", "facts", "evidence", "search", "refusal", "lists"),  # a question into lines that answer
     *("citing", "duplicates", "age", "figures", "disagreement", "best_list", "composing"),  # those into what is said
     *("suggestions", "spelling", "answer", "parts", "topics", "chat"),  # a conversation into an answer

@@ -6,17 +6,18 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from counsel.encoder import Encoder, QueryEncoder
+from counsel import bfloat16
+from counsel.encoder import MANY, Encoder, QueryEncoder
 from counsel.errors import EncoderError
 from counsel.index import Index
 from counsel.settings import Settings
-from counsel.tokens import unit
+from counsel.tokens import Encoded, unit
 
 TEXTS = [
     "What do AI engineers earn in Germany?",
@@ -53,6 +54,78 @@ def test_a_line_has_a_row_of_its_own_tokens_as_the_text_has_them(encoder: Encode
     alone = encoder.encode(["What do nurses earn?", "How long is the exam?"]).rows @ lines[[1, 3]].T
     assert alone.argmax(axis=1).tolist() == [0, 1]
     assert np.allclose(lines[2], encoder.encode([text]).rows[0], atol=1e-5)  # nothing of its own: that of the text
+
+
+@pytest.fixture
+def with_bfloat16(monkeypatch: pytest.MonkeyPatch, encoder: Encoder) -> Encoder:
+    """An encoder on a processor that says it calculates in bfloat16."""
+    monkeypatch.setattr(bfloat16, "supported", lambda: True)
+    return Encoder(Settings(model=encoder.chosen))
+
+
+def test_bfloat16_is_used_where_it_pays_and_gives_the_same_rows(
+    with_bfloat16: Encoder, exported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bfloat16, "GAIN", 0)  # not every processor is faster at it
+    texts = (TEXTS * 6)[: bfloat16.PROBED]
+    assert with_bfloat16.model
+    built, asked = with_bfloat16.encode(texts, exported), QueryEncoder.load(exported).encode_by_line(texts)
+    cosines = [(one * other).sum(axis=1).min() for one, other in zip((built.rows, *built.lines), (asked.rows, *asked.lines), strict=True)]
+    assert bfloat16.SAME <= min(cosines) < 0.999999
+
+
+def test_bfloat16_is_not_tried_on_a_few_texts_nor_on_a_processor_without(
+    with_bfloat16: Encoder, encoder: Encoder, exported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+
+    def pays(texts: Sequence[str], *_: object) -> bool:
+        tried.append(len(texts))
+        return False
+
+    monkeypatch.setattr(bfloat16, "pays", pays)
+    with_bfloat16.encode(["Nurses"] * bfloat16.PROBED, exported)
+    assert not tried
+    assert with_bfloat16._model is None  # torch is not loaded for them
+    with_bfloat16.encode(["Nurses"] * MANY, exported)
+    with_bfloat16.encode(["Nurses"] * bfloat16.PROBED, exported)
+    assert tried == [bfloat16.PROBED]
+    monkeypatch.setattr(bfloat16, "supported", lambda: False)
+    Encoder(Settings(model=encoder.chosen)).encode(["Nurses"] * MANY, exported)
+    assert tried == [bfloat16.PROBED]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "row", "expected"),
+    [(0.5, [1.0, 0.0], True), (1.0, [1.0, 0.0], False), (0.5, [0.99, 0.141], False), (0.5, None, False)],
+    ids=["faster", "as fast", "other rows", "not possible"],
+)
+def test_bfloat16_pays_where_it_gives_the_same_rows_sooner(
+    seconds: float, row: list[float] | None, expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("time.perf_counter", lambda: clock[0])
+
+    def encoding(seconds: float, row: list[float] | None) -> Callable[[Sequence[str]], Encoded]:
+        def encode(texts: Sequence[str]) -> Encoded:
+            clock[0] += seconds
+            if row is None:
+                raise RuntimeError("not implemented for 'BFloat16'")
+            rows = np.array([row] * len(texts), np.float32)
+            return Encoded(rows, tuple(rows[:, None]))
+
+        return encode
+
+    assert bfloat16.pays(["one", "two"], encoding(1.0, [1.0, 0.0]), encoding(seconds, row)) is expected
+
+
+def test_a_processor_says_whether_it_calculates_in_bfloat16(tmp_path: Path) -> None:
+    said = tmp_path / "cpuinfo"
+    said.write_text("flags\t\t: fpu avx512_bf16 amx_tile\n")
+    assert bfloat16.supported(said)
+    said.write_text("flags\t\t: fpu avx2\n")
+    assert not bfloat16.supported(said)
+    assert not bfloat16.supported(tmp_path / "none")
 
 
 def test_rows_have_length_one_and_the_order_of_the_texts(encoder: Encoder) -> None:

@@ -9,18 +9,19 @@ document prompts are honoured by both. Only this module imports sentence_transfo
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import os
 import warnings
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-from . import models
+from . import bfloat16, models
 from .errors import EncoderError
 from .settings import Settings
 from .tokens import Batch, Encoded, Rows, Tokenizer, in_batches, unit
@@ -31,6 +32,7 @@ PARTS = 128  # lines whose rows are made together: 50 MiB of the tokens' rows
 SMALL_BATCH = (
     4  # texts an ONNX batch, as many batches at a time as processors: 82 passages a second, 76 with 8, 66 with 16, 61 with torch (ooh)
 )
+MANY = 1024  # texts of a build: fewer do not wait for torch to be loaded, 4 s, for what bfloat16 might save
 FEW_RUNS = 12  # an encoder that runs more often, as no single question makes it, is prepared: then a question takes half the time
 _EXPORTED_WELL = {"attn_implementation": "eager"}  # torch's fused attention becomes a larger graph, which takes 5 % longer
 _INPUTS = ("ids", "mask", "parts", "owner")
@@ -46,6 +48,9 @@ class Encoder:
         self.threads = settings.threads or os.cpu_count() or 1
         self._model: Any = None
         self._exported: QueryEncoder | None = None
+        self._given = 0  # texts so far
+        self._half: Any = None  # the model's transformer in bfloat16, once it was found to pay
+        self._is_tried = not bfloat16.supported()
 
     @cached_property
     def fingerprint(self) -> str:
@@ -85,22 +90,35 @@ class Encoder:
     def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Encoded:
         """Documents as rows, those of their lines too; `progress` hears how many are done.
 
-        They go through the exported encoder in `exported`, where there is one: it is a third faster, and never waits for torch.
+        They go through the exported encoder in `exported`, where there is one: it is a third faster than torch, and does not wait for
+        it. Where the processor calculates in bfloat16 and there are many, torch does that instead if it is faster still.
         """
         if not texts:
             return Encoded(np.empty((0, self.dimension), np.float32), ())
-        if exported is not None and (exported / "encoder.json").is_file():
-            self._exported = self._exported or QueryEncoder.load(exported, 1)
-            return self._exported.encode_by_line(texts, self.threads, progress)
+        self._given += len(texts)
+        if exported is None or not (exported / "encoder.json").is_file():
+            return self._by_torch(self.model[0], texts, progress)
+        self._exported = self._exported or QueryEncoder.load(exported, 1)
+        full = partial(self._exported.encode_by_line, workers=self.threads)
+        if not self._is_tried and len(texts) >= bfloat16.PROBED and (self._model is not None or self._given >= MANY):
+            self._is_tried = True
+            half = copy.deepcopy(self.model[0]).bfloat16()
+            if bfloat16.pays(texts[: bfloat16.PROBED], full, partial(self._by_torch, half)):
+                self._half = half
+        return full(texts, progress=progress) if self._half is None else self._by_torch(self._half, texts, progress)
+
+    def _by_torch(self, transformer: Any, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Encoded:
+        """The rows of texts whose tokens `transformer` reads; what the model makes of its tokens' rows is done in float32."""
         import torch
 
         def encoded(batch: Batch) -> tuple[Rows, Rows]:
             ids, mask, parts, owner = map(torch.from_numpy, batch)
             with torch.inference_mode():
-                features = self.model({"input_ids": ids, "attention_mask": mask})
-                tokens, some = features["token_embeddings"], range(0, len(parts), PARTS)
+                tokens = transformer({"input_ids": ids, "attention_mask": mask})["token_embeddings"].float()
+                rows = _rows_of_parts(self.model, tokens, mask, torch.arange(len(mask)))
+                some = range(0, len(parts), PARTS)
                 lines = torch.cat([_rows_of_parts(self.model, tokens, parts[at : at + PARTS], owner[at : at + PARTS]) for at in some])
-            return features["sentence_embedding"].numpy(), lines.numpy()
+            return rows.numpy(), lines.numpy()
 
         tokenizer = Tokenizer(self.folder / "tokenizer.json", self._facts)
         return in_batches(texts, self._facts["document_prompt"], tokenizer, BATCH, encoded, progress)

@@ -1,7 +1,7 @@
 """Articles → a new generation: read what changed, encode what is new, publish.
 
 The result of any sequence of edits is what a build from nothing gives: the same passages in the same order, the same
-terms, the same vectors. Only the work differs.
+terms, the same vectors (within 0.001 of cosine, where some were encoded in bfloat16). Only the work differs.
 """
 
 from __future__ import annotations
