@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from counsel.articles import read
-from counsel.articles.markdown import readable
+from counsel.marks import inline
 from counsel.settings import Settings
 from counsel.types import Article
 
@@ -42,7 +42,7 @@ def sentences(markdown: str) -> list[str]:
     for line in markdown.split("\n"):
         cells = line.strip().strip("|").split(" | ") if line.startswith("|") else [line]
         for cell in cells:
-            words = readable(re.sub(r"^\s*(?:#+|[*+-]|\d+\.)\s", "", cell))
+            words = inline(re.sub(r"^\s*(?:#+|[*+-]|\d+\.)\s", "", cell))
             found += [folded(sentence) for sentence in re.split(r"(?<=[.!?])\s+", words) if folded(sentence)]
     return found
 

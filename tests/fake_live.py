@@ -9,8 +9,9 @@ from pathlib import Path
 
 from counsel.articles import scan
 from counsel.index import Changes
+from counsel.marks import readable
 from counsel.passages import split
-from counsel.segments import readable, segments
+from counsel.segments import segments
 from counsel.settings import Settings
 from counsel.types import Answer, Article, Citation, Heading, Hit, Line, Nearest, PageMark, Passage, Skipped, Turn
 

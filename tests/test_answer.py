@@ -61,6 +61,52 @@ def test_a_definition_is_answered_with_the_defining_sentence(careers: Index) -> 
     assert said(answer("What is a baker?", careers))[0].startswith("A baker is a person who makes bread")
 
 
+SHARES = """# Shares
+
+## Options
+
+Options are common for those who start early. Options come in two kinds, incentive stock options (ISOs) and others. An option lasts.
+
+ISOs are important.
+
+## Cliffs
+
+When they work well, a cliff is fair. A long cliff, which is a time without any share, keeps people. Cliffs are an important matter.
+
+## Early notes
+
+Early notes are filed within a month. Whoever pays early does so with what is called an early note. Early notes cost little.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What is an ISO?", "Options come in two kinds, incentive stock options (ISOs) and others."),
+        ("What is a cliff?", "A long cliff, which is a time without any share, keeps people."),
+        ("What is an early note?", "Whoever pays early does so with what is called an early note."),
+    ],
+)
+def test_a_line_that_says_what_something_is_goes_before_those_that_only_name_it(
+    indexed: Callable[[dict[str, str]], Index], question: str, expected: str
+) -> None:
+    index = indexed({"shares.md": SHARES, "cooks.md": "# Cooks\n\nCooks cook soup."})
+    assert said(answer(question, index)) == [expected]
+
+
+def test_the_folder_of_an_article_says_what_it_is_about(indexed: Callable[[dict[str, str]], Index]) -> None:
+    index = indexed(
+        {
+            "acme/leave.md": "# Leave\n\nEverybody has 20 days of vacation a year.",
+            "zenith/leave.md": "# Leave\n\nEverybody has 31 days of vacation a year.",
+            "cooks.md": "# Cooks\n\nCooks cook soup.",
+        }
+    )
+    for name, days in (("Acme", 20), ("Zenith", 31)):
+        given = answer(f"How much vacation is there at {name}?", index)
+        assert said(given) == [f"Everybody has {days} days of vacation a year."]  # and no note that nothing mentions the name
+
+
 def test_a_comparison_has_a_line_about_each_side(careers: Index) -> None:
     text = " ".join(said(answer("What is the difference between a deck oven and a rack oven?", careers)))
     assert "firm crust" in text
@@ -284,3 +330,13 @@ def test_it_speaks_against_an_answer_when_only_its_subject_is_spoken_of(
     )
     assert measure(look(read(question), index), index)["unsaid"] == unsaid
     assert WEIGHTS["unsaid"] < 0
+
+
+@pytest.mark.parametrize(("question", "unsaid"), [("Who started Acme?", 1.0), ("Who runs Acme?", 0.0), ("Who started it?", 0.0)])
+def test_it_speaks_against_a_name_or_a_date_when_only_whom_it_is_of_is_spoken_of(
+    indexed: Callable[[dict[str, str]], Index], question: str, unsaid: float
+) -> None:
+    index = indexed(
+        {"work.md": "# Work\n\nAnn Lee runs Acme. Acme has three ovens. Acme bakes at night.", "c.md": "# Cooks\n\nCooks cook."}
+    )
+    assert measure(look(read(question), index), index)["unsaid"] == unsaid

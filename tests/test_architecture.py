@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "counsel"
 ORDER = (
     *("types", "errors", "settings", "dates"),  # what everything speaks of
-    *("terms", "articles", "segments", "passages"),  # files into passages
+    *("terms", "marks", "articles", "segments", "passages"),  # files into passages
     *("models", "tokens", "bfloat16", "encoder", "index"),  # passages into an index
     *("questions", "filters", "retrieval", "facts", "evidence", "search", "refusal", "lists"),  # a question into lines that answer
     *("citing", "duplicates", "age", "figures", "disagreement", "best_list", "composing"),  # those into what is said

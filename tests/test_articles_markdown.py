@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from counsel.articles import read_all, scan
 from counsel.articles.cleaning import normalise
-from counsel.articles.markdown import front_matter, headings, readable
+from counsel.articles.markdown import front_matter, headings, prose
 from counsel.articles.markup import escape, table
+from counsel.marks import inline
 from counsel.types import Article
 
 
@@ -31,18 +32,29 @@ def test_headings_are_found_outside_code_and_comments_with_readable_titles() -> 
     assert [text[heading.start : heading.end] for heading in found][1:] == ["Overview `of` it\n-----", "### C\\# and C++ {#c}"]
 
 
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        ("**Bold** and *thin* and ~~gone~~", "Bold and thin and gone"),
-        ("![a chart](c.png) [**Pay**](p.md) <b>now</b> &amp; then", "a chart Pay now & then"),
-        ("snake_case_name and 2 * 3 * 4 and a*b", "snake_case_name and 2 * 3 * 4 and a*b"),
-        ("***Color vision*.** x", "Color vision. x"),
-        ("\\*literal\\* and \\<tag\\>", "*literal* and <tag>"),
-    ],
-)
-def test_readable_takes_marks_out_and_nothing_else(line: str, words: str) -> None:
-    assert readable(line) == words
+def test_what_was_not_written_to_be_read_is_left_out_but_for_code(tmp_path: Path) -> None:
+    code = "```html\n<head>x</head>\n<!-- kept -->\nimport A from 'a'\n<div>\n:::\n```\nUse `<!-- this -->` so."
+    source = (
+        "<head>\n<link rel='x' />\n</head>\n\n# Pay\n\n<!--truncate-->\n\nimport A from './A';\n\nWe import steel from 'China'.\n\n"
+        ":::tip[Expert tip]\n\nAsk twice.\n\n:::\n\n<figure>\n<img\n  src={x}\n/>\n<figcaption>A chart</figcaption>\n</figure>\n\n"
+        f"<Advert />\n\n<https://x.org>\n\nDear\n<Name>\n\n***\n\n{code}"
+    )
+    left = "# Pay We import steel from 'China'. Expert tip Ask twice. <figcaption>A chart</figcaption> <https://x.org> Dear <Name> ***"
+    text = article(tmp_path, "a.md", source).text
+    assert text.endswith(code)
+    assert text.removesuffix(code).split() == left.split()
+
+
+def test_prose_is_not_taken_for_something_else() -> None:
+    for text in (
+        "import duties rise\nfrom 'May' on",
+        "a <!-- never closed",
+        "x < y and y > z",
+        "<Your name>",
+        "Time: 10:::30",
+        "~~~\n:::\n",
+    ):
+        assert prose(text) == text
 
 
 def test_front_matter_says_what_the_article_is(tmp_path: Path) -> None:
@@ -94,7 +106,7 @@ def test_hostile_front_matter_does_no_harm(tmp_path: Path, block: str) -> None:
 def test_escaped_words_read_as_they_were_written(words: str) -> None:
     assert headings(escape(words)) == []
     lines = [line for line in words.split("\n") if "`" not in line and "~" not in line]
-    assert [readable(escape(line)) for line in lines] == [" ".join(line.split()) for line in lines]
+    assert [inline(escape(line)) for line in lines] == [" ".join(line.split()) for line in lines]
 
 
 def test_a_table_is_filled_up_and_its_bars_are_escaped() -> None:

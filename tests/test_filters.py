@@ -13,8 +13,8 @@ from counsel.answer import answer
 from counsel.chat import reply, understand
 from counsel.filters import NONE, Filters, separate
 from counsel.index import Index
+from counsel.marks import readable
 from counsel.search import search
-from counsel.segments import readable
 from counsel.types import Turn
 
 OLD = """---

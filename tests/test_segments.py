@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counsel.segments import cells, readable, segments, shown
+from counsel.segments import cells, segments, shown
 from counsel.types import Article
 
 
@@ -35,6 +35,11 @@ def test_abbreviations_initials_and_decimals_end_no_sentence(article: Callable[.
     assert [text for _, text in shape(read)] == ["Dr. J. Llopis of the U.S. Bureau grew 3.5 percent, e.g. in Ohio.", "Then it fell."]
 
 
+def test_a_sentence_does_not_end_within_a_link(article: Callable[..., Article]) -> None:
+    read = article("See [What is pay? Part 1](https://x.org) and [pay. Now] too. Then ask.")
+    assert [text for _, text in shape(read)] == ["See [What is pay? Part 1](https://x.org) and [pay.", "Now] too.", "Then ask."]
+
+
 def test_a_sentence_may_run_over_several_lines_of_a_wrapped_paragraph(article: Callable[..., Article]) -> None:
     read = article("A sentence that its author wrapped at some column of the editor\nand that ends here. Another.")
     assert len(shape(read)) == 2
@@ -58,12 +63,6 @@ def test_code_is_not_read_as_prose(article: Callable[..., Article]) -> None:
         "code",
         "rule",
     ]
-
-
-def test_markdown_marks_are_not_read_aloud() -> None:
-    assert readable("- **Bold** and [a link](https://x.y/z(1)) with `code`") == "Bold and a link with code"
-    assert readable("3. *Step* three") == "3. Step three"
-    assert readable("snake_case_name * 2 * 3") == "snake_case_name * 2 * 3"
 
 
 def test_the_cells_of_a_row_keep_their_columns() -> None:

@@ -33,6 +33,18 @@ def test_two_spellings_of_one_thing_are_one_term(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("base", "forms"), [("write", "wrote written"), ("find", "found"), ("build", "built"), ("woman", "women"), ("criterion", "criteria")]
+)
+def test_irregular_forms_are_one_term_with_their_word(base: str, forms: str) -> None:
+    assert {term for form in forms.split() for term in terms(form)} == set(terms(base))
+
+
+def test_a_form_that_is_another_word_as_well_stays_apart() -> None:
+    assert terms("founded") != terms("found")
+    assert terms("leaves") == terms("leave")
+
+
+@pytest.mark.parametrize(
     ("word", "form"),
     [
         ("sell", "selling"),

@@ -14,6 +14,7 @@ from . import questions, spelling
 from .citing import Piece, Said, cite
 from .composing import compose
 from .filters import Filters, invitation, separate, unmatched
+from .passages import above
 from .questions import Asked
 from .refusal import Verdict, judge, missing_words, nearest, quoted
 from .search import Looked, look
@@ -69,7 +70,7 @@ def answer(question: str, index: Index, standalone: str | None = None, parts: Se
 def _caution(asked: Asked, citations: Sequence[Citation]) -> str:
     """That no passage quoted mentions a name in the question, nor stands under it, where that is so."""
     cited = [one.passage for one in citations]
-    present = terms(" ".join(part for passage in cited for part in (passage.article.title, *passage.heading, passage.text)))
+    present = terms(" ".join(part for passage in cited for part in (above(passage), passage.text)))
     gone = asked.names_beyond(frozenset(present))
     return f"No passage quoted here mentions {quoted(gone, 'or')}." if gone else ""
 

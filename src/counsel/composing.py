@@ -20,7 +20,7 @@ from .duplicates import collapse, key
 from .evidence import Evidence, covered, rarity, read_with
 from .filters import Filters
 from .lists import Listing, listings
-from .passages import introduces
+from .passages import above, introduces
 from .questions import Asked
 from .search import Looked, look
 from .segments import segments, shown
@@ -88,12 +88,12 @@ def _quoting(filters: Filters, lines: list[Evidence]) -> list[Evidence]:
 def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
     """The best line, after the one it points back to, and those close behind it that say something else, until there are words enough.
 
-    Where a figure is asked for, lines that give none are left out beside one that does; and where the best line holds a name in the
-    question, those that neither hold it nor stand under it.
+    Where a figure is asked for, or what something is, lines that do not tell are left out beside one that does; and where the best line
+    holds a name in the question, those that neither hold it nor stand under it.
     """
     best = lines[0]
-    figure = asked.kind if asked.kind in ("amount", "duration") else ""
-    if figure:  # the best line with a figure, where it is near
+    figure = {"amount": "amount", "duration": "duration", "definition": "defines"}.get(asked.kind, "")
+    if figure:  # the best line that tells, where it is near
         named = asked.names & best.terms
         lines = [line for line in lines if named <= read_with(line)]
         best = next((line for line in lines if line.weight >= best.weight - MARGIN and line.features[figure]), best)
@@ -172,8 +172,8 @@ def _sides(asked: Asked, lines: list[Evidence], index: Index, filters: Filters) 
         if not asked.measure and all(side <= line.terms for side in sides) and _CONTRAST.search(line.text):
             return [_piece(line)]
         if asked.measure and _MORE.search(line.text) and not measure.isdisjoint(line.terms) and any(side <= line.terms for side in sides):
-            above = frozenset(terms(" ".join([line.article.title, *line.passage.heading])))
-            if all(side <= line.terms | above for side in sides):
+            said = line.terms.union(terms(above(line.passage)))
+            if all(side <= said for side in sides):
                 return [_piece(line)]
     pieces: list[Piece] = []
     for side, wanted in zip(asked.sides, sides, strict=True):

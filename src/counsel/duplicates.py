@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from .citing import Piece, Said
-from .passages import introduces
+from .passages import above, introduces
 from .search import Looked
 from .segments import segments
 from .terms import alike, fold, term, terms, words
@@ -90,5 +90,5 @@ def _twins(piece: Piece, others: Sequence[Passage]) -> dict[str, Piece]:
 
 def _named(asked: Iterable[str], passage: Passage) -> set[str]:
     """Those terms of a question that a passage's title and headings hold, as themselves or their like."""
-    held = frozenset(terms(" ".join((passage.article.title, *passage.heading))))
+    held = frozenset(terms(above(passage)))
     return {term for term in asked if not held.isdisjoint(alike(term))}

@@ -20,7 +20,7 @@ import numpy as np
 from . import facts
 from .errors import DamagedIndex
 from .index.manifest import REBUILD
-from .passages import embedded, introduces, introduction
+from .passages import above, embedded, introduces, introduction
 from .questions import Asked
 from .retrieval import Found
 from .segments import Segment, shown
@@ -45,7 +45,7 @@ WEIGHTS = {
     "money": 2.0,  # 1 where pay is asked for and there is an amount of money, of the place or year that the question names
     "duration": 3.5,  # 1 where it is asked how long something takes and there is a length of time or an end, less in another unit; by eye
     "time": 0.6,  # 1 where a time is asked for and there is a date
-    "defines": 1.5,  # 1 where a definition is asked for and this is one
+    "defines": 2.5,  # 1 where a definition is asked for and this is one
     "trend": 2.0,  # 1 where it is asked how something grows and this is a figure of change
     "dangling": -0.8,  # 1 where it begins with a word that points back
     "length": -0.4,  # distance of its length from 140 characters, as a logarithm
@@ -118,9 +118,8 @@ def covered(weights: Mapping[str, float], present: frozenset[str]) -> float:
 
 
 def read_with(line: Evidence) -> frozenset[str]:
-    """The terms of a line and of what it is read with: its title and headings, the line it points back to."""
-    above = terms(" ".join([line.article.title, *line.passage.heading]))
-    return line.terms.union(above, line.before.terms if line.before else ())
+    """The terms of a line and of what it is read with: what it stands under, the line it points back to."""
+    return line.terms.union(terms(above(line.passage)), line.before.terms if line.before else ())
 
 
 def gather(asked: Asked, found: Found, index: Index) -> list[Evidence]:
@@ -155,7 +154,7 @@ def _telling_apart(asked: Asked, articles: Sequence[Article]) -> dict[str, float
 def _read(row: int, passage: Passage, cosines: list[float]) -> tuple[frozenset[str], list[Evidence]]:
     """The terms of what a passage stands under, and its lines; the last of `cosines` are theirs."""
     article = passage.article
-    place = frozenset(terms(" ".join([article.title, *passage.heading, *(shown(segment, article) for segment in introduction(passage))])))
+    place = frozenset(terms(" ".join([above(passage), *(shown(segment, article) for segment in introduction(passage))])))
     found = embedded(passage)
     if len(cosines) < len(found):
         raise DamagedIndex(f"The index holds {len(cosines)} rows for the {len(found)} lines of a passage of {article.path}.", REBUILD)
@@ -175,7 +174,6 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
     if shared["phrased"]:
         own |= frozenset(terms(heading[-1]))
     there = own | place
-    above = frozenset(terms(" ".join([line.article.title, *heading])))
     opens = _opens(line) and bool(heading or asked.subject)
     figures = asked.kind == "duration" or (asked.kind == "amount" and not introduces(text))  # what a line announces it does not say
     line.features |= {
@@ -192,7 +190,7 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         "defines": _defining(line, asked.subject, opens),
         "dangling": float(bool(_DANGLING.match(text))),
         "length": abs(math.log(max(len(text), 1) / 140)),
-        "opens": covered(weights, above) if opens else 0.0,
+        "opens": covered(weights, frozenset(terms(above(line.passage)))) if opens else 0.0,
         "headed": _named(heading[-1], asked) if opens and heading else 0.0,
         "title": _named(line.article.title, asked),
         "fragment": float(line.segment.kind == "sentence" and not _ENDS.search(text)),

@@ -34,11 +34,17 @@ _CHANGE = re.compile(
     r"\b(?:grow|declin|increas|decreas|shrink|shrank|expand|ris[ei]|rose|fall|fell|chang|project|expect)\w*", re.IGNORECASE
 )
 _MEANS = re.compile(
-    r"\b(?:(?:is|are|was|were)(?! (?:employed|located|found|paid|projected|expected|as follows|in|at|on)\b)"
+    r"\b(?:(?:is|are|was|were)(?! (?:(?!used|defined)\w+ed|found|paid|as follows|in|at|on|not|also|often|usually"
+    r"|common|(?:an )?important|likely|available|useful|popular|more|less|very)\b)"
     r"|means?|refers? to|describes?|focus(?:es)? on|stands? for|denotes?|involves?"
     r"|combines?|uses?|seeks?|extracts?|covers?|called|known as|defined as)\b",
     re.IGNORECASE,
 )
+
+_CLAUSE = re.compile(r"\W*(?:whether|if|when|while|because|as|since|although|though|why|how|where)\b", re.IGNORECASE)
+_NAMED = re.compile(r"\b(?:called|known as|termed|referred to as)(?: an?| the)?\b", re.IGNORECASE)
+_APPOSED = re.compile(r",? (?:(?:which|who) (?:is|are|means?)|meaning|designating|denoting)\b", re.IGNORECASE)
+_SHORT = re.compile(r"\(([A-Z][A-Za-z]{1,7})\)")
 
 
 def money(text: str) -> bool:
@@ -76,9 +82,27 @@ def duration(text: str, unit: str) -> float:
 
 
 def defines(text: str, subject: tuple[str, ...]) -> bool:
-    """Whether a line says of the subject what it is: the subject first, then a verb that defines, and not what it costs."""
-    verb = _MEANS.search(text)
-    if not verb or not subject or _MONEY.search(text):
+    """Whether a line says of the subject what it is, and not what it costs.
+
+    "An option is a right to buy", "a right to buy, called an option", "an option, which is a right to buy", and of initials the words
+    that they are the initials of: "non-qualified stock options (NSOs)".
+    """
+    if not subject or _MONEY.search(text):
         return False
-    before = terms(text[: verb.start()])
-    return set(subject) <= set(before) and len(before) <= len(subject) + 4
+    wanted = set(subject)
+    verb = _MEANS.search(text)
+    if verb and not _CLAUSE.match(text):
+        before = terms(text[: verb.start()])
+        if wanted <= set(before) and len(before) <= len(subject) + 4:
+            return True
+    return (
+        any(wanted <= set(terms(text[named.end() :])[: len(subject) + 1]) for named in _NAMED.finditer(text))
+        or any(wanted <= set(terms(text[: apposed.start()])[-len(subject) :]) for apposed in _APPOSED.finditer(text))
+        or any(wanted == set(terms(short[1])) and _spelled_out(short[1], text[: short.start()]) for short in _SHORT.finditer(text))
+    )
+
+
+def _spelled_out(short: str, before: str) -> bool:
+    """Whether the last words of a text begin with these letters."""
+    letters = short.removesuffix("s").lower()
+    return [word[0] for word in re.findall(r"\w+", before.lower())][-len(letters) :] == list(letters)

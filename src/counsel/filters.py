@@ -19,7 +19,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from .segments import readable
+from .marks import readable
 from .terms import content, fold, terms
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from .evidence import ASIDE
+from .marks import readable
 from .passages import introduces
-from .segments import Segment, readable, segments
+from .segments import Segment, segments
 from .terms import terms
 from .types import Article, Heading
 

@@ -14,10 +14,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import groupby, islice, pairwise
 
-from .segments import Segment, cells, readable, segments
+from .marks import readable
+from .segments import Segment, cells, segments
 from .types import Article, Heading, Passage
 
-SPLITTER = 2  # raised when the same article would be cut otherwise, or the same passage embedded otherwise
+SPLITTER = 3  # raised when the same article would be cut otherwise, or the same passage embedded otherwise
 
 TARGET = 110  # pieces; paragraphs that follow each other share a passage up to this size
 LARGEST = 200  # pieces; a longer paragraph is cut. With its title and headings a passage then fits 256 tokens
@@ -48,6 +49,16 @@ def embedding_text(passage: Passage) -> str:
     context = [passage.article.title, *passage.heading]
     lead = [readable(passage.article.text[segment.start : segment.end]) for segment in introduction(passage)]
     return "\n".join([" > ".join(dict.fromkeys(context)), *lead, *(line for _, line in embedded(passage))])
+
+
+def called(article: Article) -> str:
+    """What an article goes by: the names of the folders it lies in, and its title. "nurses/pay.md" is about nurses, whatever it says."""
+    return f"{article.path.rpartition('/')[0]} {article.title}"
+
+
+def above(passage: Passage) -> str:
+    """What a passage stands under: what its article goes by, and its headings."""
+    return " ".join([called(passage.article), *passage.heading])
 
 
 def introduction(passage: Passage) -> tuple[Segment, ...]:

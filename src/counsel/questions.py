@@ -242,7 +242,7 @@ def read(question: str) -> Asked:
     if (
         defined
         and len(defined[1].split()) <= _DEFINED
-        and not re.search(r"\b(?:of|for|in|do|used|than|when|with)\b", defined[1])
+        and not re.search(r"\b(?:of|for|in|do|used|than|that|when|which|who|with)\b", defined[1])
         and not _LIST_NOUN.search(defined[1])
     ):
         return Asked(text, "definition", terms, subject=_telling(content(defined[1]), _VERBS))

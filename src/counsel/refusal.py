@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .evidence import Evidence, covered, rarity, read_with
+from .passages import above
 from .questions import Asked, is_name
 from .search import Looked
 from .terms import alike, term, terms, words
@@ -81,7 +82,7 @@ def measure(looked: Looked, index: Index) -> dict[str, float]:
     total = sum(weights.values()) or 1.0
     gone = sum(weights.get(term, 0.0) for word in missing for term in terms(word))
     best = lines[0] if lines else None
-    passages = [frozenset(terms(line.passage.text + " " + line.article.title + " " + " ".join(line.passage.heading))) for line in lines[:3]]
+    passages = [frozenset(terms(f"{above(line.passage)} {line.passage.text}")) for line in lines[:3]]
     return {
         "bias": 1.0,
         "passage cosine": float(found.cosines.max()) if len(found.cosines) else 0.0,
@@ -106,12 +107,16 @@ def _standing_out(scores: NDArray[np.float64]) -> float:
 
 
 def _unsaid(asked: Asked, lines: Sequence[Evidence]) -> float:
-    """Whether the best lines of articles called after a part of the question hold nothing of the rest: "wear" of "What do pilots wear?"."""
+    """Whether the best lines of articles called after a part of the question hold nothing of the rest: "wear" of "What do pilots wear?".
+
+    Where it is asked who did something or when, whoever is named is such a part: "founded" of "Who founded Acme?" is the rest.
+    """
     named = False
+    known = asked.names if asked.past else frozenset()
     for line in lines[:3]:
         if line.features["phrased"]:
             return 0.0
-        title = frozenset(terms(line.article.title))
+        title = known.union(terms(line.article.title))
         rest = [term for term in asked.terms if title.isdisjoint(alike(term))]
         if 0 < len(rest) < len(asked.terms):
             named = True

@@ -1,7 +1,7 @@
 """Article text → segments: the units a reader quotes, each a slice of the article.
 
-A segment is a heading, a sentence, a list item (its first sentence), a table row or a line of code. Readable text is
-what a person sees of a slice: Markdown marks taken out, nothing else changed. Knows nothing of passages or questions.
+A segment is a heading, a sentence, a list item (its first sentence), a table row or a line of code. Knows nothing of passages
+or questions.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from .marks import readable
 from .types import Article
 
 Kind = Literal["heading", "sentence", "item", "header", "row", "rule", "code"]
@@ -40,6 +41,7 @@ _ABBREVIATION = re.compile(
     r"|(?<![A-Za-z])[A-Z])\.$",
     re.IGNORECASE,
 )
+_LINK_ENDS = re.compile(r"[^\[\]]*\][(\[]")  # the rest of the words of a link: they are not cut
 TABLE = 8000  # characters before a passage in which the header of its table is looked for
 _SHORT_LINE = 60  # characters: a shorter line within a paragraph, followed by a capital, is a line of its own
 
@@ -146,7 +148,7 @@ def _breaks(text: str, previous_end: int, line: str) -> bool:
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where the sentences of a paragraph stand. A full stop after an abbreviation or an initial ends none."""
+    """Where the sentences of a paragraph stand. A full stop after an abbreviation or an initial ends none, nor one within a link."""
     begin = start
     for match in _END.finditer(text, start, end):
         following = text[match.end() : match.end() + 40].lstrip()[:1]
@@ -155,6 +157,8 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         if text[match.start()] == "." and (
             following.islower() or _ABBREVIATION.search(text, max(begin, match.start() - 12), match.start() + 1)
         ):
+            continue
+        if text.rfind("[", begin, match.start()) > text.rfind("]", begin, match.start()) and _LINK_ENDS.match(text, match.end(), end):
             continue
         mark = _ITEM.match(text, begin)
         if mark and mark.end() >= match.end():
@@ -165,31 +169,6 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             begin += 1
     if begin < end:
         yield begin, end
-
-
-_READABLE = [
-    (re.compile(r"^[ \t]*(?:>[ \t]*)+", re.MULTILINE), ""),
-    (re.compile(r"^[ \t]*#{1,6}[ \t]+|[ \t]+#+[ \t]*$", re.MULTILINE), ""),
-    (re.compile(r"^[ \t]*(?:[-*+•◦▪‣·–●○■►])[ \t]+(?=\S)", re.MULTILINE), ""),
-    (re.compile(r"!?\[([^\[\]]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\)"), r"\1"),
-    (re.compile(r"<(https?://[^>\s]+)>"), r"\1"),
-    (re.compile(r"</?(?:br|p|b|i|em|strong|sup|sub|span|div|u|a|img)\b[^<>]*>", re.IGNORECASE), " "),
-    (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL), r"\2"),
-    (re.compile(r"(?<![\w*])\*(?=[^\s*])(.+?)(?<=[^\s*])\*(?![\w*])", re.DOTALL), r"\1"),
-    (re.compile(r"(?<!\w)_(?=[^\s_])(.+?)(?<=[^\s_])_(?!\w)", re.DOTALL), r"\1"),
-    (re.compile(r"(`+)(.+?)\1", re.DOTALL), r"\2"),
-    (re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~$])"), r"\1"),
-]
-
-
-_MARKED = re.compile(r"[*_#<\[`\\]|^[ \t]*[>\-+•◦▪‣·–●○■►]", re.MULTILINE)  # what every pattern of _READABLE needs
-
-
-def readable(text: str) -> str:
-    """What a person reads of a slice: Markdown marks and bullets out (numbers of steps stay), white space single."""
-    for pattern, replacement in _READABLE if _MARKED.search(text) else ():
-        text = pattern.sub(replacement, text)
-    return " ".join(text.split())
 
 
 def cells(row: str) -> list[str]:

@@ -110,6 +110,25 @@ _OTHERWISE_SPELLED = {
     "programmes": "programs",
 }
 
+# Forms that no rule of a stemmer leads back to the word they are of, which comes first.
+_FORMS = """
+    arise arose arisen, bear bore borne, become became, begin began begun, bend bent, blow blew blown,
+    break broke broken, breed bred, bring brought, build built, burn burnt, buy bought, catch caught, choose chose chosen, cling clung,
+    come came, creep crept, deal dealt, dig dug, draw drew drawn, drink drank drunk, drive drove driven, eat ate eaten, fall fell fallen,
+    feed fed, feel felt, fight fought, find found, flee fled, fly flew flown, forbid forbade forbidden, forget forgot forgotten,
+    forgive forgave forgiven, freeze froze frozen, give gave given, go went gone, grow grew grown, hang hung, hear heard, hide hid hidden,
+    hold held, keep kept, know knew known, lay laid, lead led, learn learnt, leave left, lend lent, lose lost, make made, meet met,
+    overcome overcame, pay paid, ride rode ridden, ring rang rung, rise rose risen, run ran, say said, see saw seen, seek sought,
+    sell sold, send sent, shake shook shaken, shine shone, shoot shot, show shown, shrink shrank shrunk, sing sang sung, sink sank sunk,
+    sit sat, sleep slept, speak spoke spoken, spend spent, spin spun, stand stood, steal stole stolen, stick stuck, strike struck,
+    swear swore sworn, sweep swept, swim swam swum, swing swung, take took taken, teach taught, tear tore torn, tell told,
+    think thought, throw threw thrown, undergo underwent undergone, understand understood, undertake undertook undertaken,
+    wake woke woken, wear wore worn, weave wove woven, win won, withdraw withdrew withdrawn, wring wrung, write wrote written,
+    analysis analyses, child children, crisis crises, criterion criteria, foot feet, goose geese, half halves, knife knives,
+    man men, mouse mice, phenomenon phenomena, self selves, thief thieves, tooth teeth, wife wives, wolf wolves, woman women
+"""
+_BASE = {form: group.split()[0] for group in _FORMS.split(",") for form in group.split()[1:]}
+
 # Words that carry grammar rather than meaning: the usual English function words, and those that only shape a question.
 STOP_WORDS = frozenset(
     """
@@ -193,6 +212,7 @@ def term(word: str) -> str:
     word = word.removesuffix("'s").replace("'", "")
     if not word.isascii() or not word.isalpha():
         return "".join(c for c in word if c.isalnum())
+    word = _BASE.get(word, word)
     american = _OTHERWISE_SPELLED.get(word) or _BRITISH.sub(lambda match: _AMERICAN[match[0]], word)
     stem: str = _STEMMER.stemWord(american)
     return stem

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .markdown import code_lines, readable
+from ..marks import inline
+from .markdown import code_lines
 
 PLATFORMS = (
     "facebook|instagram|insta|x|twitter|x ?/ ?twitter|bluesky|telegram|whatsapp|youtube|linkedin|mastodon|threads|tiktok|"
@@ -108,7 +109,7 @@ def lines_of_furniture(lines: list[str], *, authored: bool) -> tuple[set[int], f
 def _said(line: str) -> str:
     """The words of a line, as far as they can matter here."""
     words = line.strip(" #>")
-    return words[:LONG] if len(words) > LONG or words.startswith("|") else readable(words)
+    return words[:LONG] if len(words) > LONG or words.startswith("|") else inline(words)
 
 
 def _lone_mark(line: str) -> bool:

@@ -1,11 +1,11 @@
-"""Markdown: front matter taken off, headings found; the text itself stays Markdown."""
+"""Markdown: front matter and what is no prose taken off, headings found; the text itself stays Markdown."""
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 
+from ..marks import inline
 from ..types import Heading
 from .metadata import iso_date
 
@@ -13,6 +13,7 @@ ATX = re.compile(r" {0,3}(#{1,6})(?:[ ]+(.*?))?(?:[ ]+#+)?")
 UNDERLINE = re.compile(r" {0,3}(=+|-{2,})")
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 NOT_PARAGRAPH = re.compile(r" {0,3}(?:[>|#]|[-*+•][ ]|\d+[.)][ ])| {4}|.*\|[ ]*$")
+ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
 MOST_FRONT_MATTER = 20_000  # characters; longer is not front matter
 
 
@@ -101,6 +102,32 @@ def _list(value: object) -> tuple[str, ...]:
     return tuple(tag for tag in map(_line, value[:50]) if tag) if isinstance(value, list) else ()
 
 
+# Code, which stays, or what a browser would not show: comments, what belongs to the page, imports and components of MDX.
+_NOT_PROSE = re.compile(
+    r"(?P<code>^ {0,3}(?P<fence>`{3,}|~{3,})(?s:.*?)(?:^ {0,3}(?P=fence)[`~]*[ ]*$|\Z)|`[^`\n]+`)"
+    r"|<!--(?s:.*?)-->"
+    r"|<(?P<hidden>head|iframe|noscript|script|style|svg|template)\b[^<>]*>(?s:.*?)</(?P=hidden)\s*>"
+    r"|^import\s(?:[^\n]*\sfrom\s+)?(?P<quote>['\"])[^'\"\n]+(?P=quote);?[ ]*$"
+    r"|^[ ]*<[A-Za-z][\w.]*\n[^<>]*>[ ]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_ADMONITION = re.compile(r"[ ]{0,3}:{3,}[ ]*(?:\w+(?:\[(?P<label>[^\[\]]*)\])?)?(?P<title>[^\n]*)")
+
+
+def prose(text: str) -> str:
+    """The text without what was not written to be read: comments, scripts, imports, lines of nothing but tags, marks of admonitions."""
+    text = _NOT_PROSE.sub(lambda found: found["code"] or "", text)
+    lines = text.split("\n")
+    kept = []
+    for line, is_code in zip(lines, code_lines(lines), strict=True):
+        admonition = None if is_code else _ADMONITION.fullmatch(line)
+        if admonition:
+            line = (admonition["label"] or admonition["title"]).strip()
+        if is_code or line == "" or not (admonition or line.lstrip().startswith("<")) or inline(line):
+            kept.append(line)
+    return "\n".join(kept)
+
+
 def headings(text: str) -> list[Heading]:
     """The headings of a Markdown text: `#` lines and underlined lines outside code and comments.
 
@@ -120,18 +147,23 @@ def headings(text: str) -> list[Heading]:
             fence = opening[1]
         elif line.lstrip().startswith("<!--") and "-->" not in line:
             comment = True
-        elif (atx := ATX.fullmatch(line)) and (title := readable(atx[2] or "")):
+        elif (atx := ATX.fullmatch(line)) and (title := _title(atx[2] or "")):
             found.append(Heading(start, end, len(atx[1]), title))
         elif (under := UNDERLINE.fullmatch(line)) and not before[-2].strip() and _names(before[-1]):
             above = start - 1 - len(before[-1])
-            found.append(Heading(above, end, 1 if under[1][0] == "=" else 2, readable(before[-1])))
+            found.append(Heading(above, end, 1 if under[1][0] == "=" else 2, _title(before[-1])))
         before = ["" if found and found[-1].start == start else before[-1], "" if fence or comment else line]
         start = end + 1
     return found
 
 
+def _title(written: str) -> str:
+    """The words of a heading, without the attributes some write behind it: `{#anchor}`."""
+    return inline(ATTRIBUTES.sub("", written))
+
+
 def _names(line: str) -> bool:
-    return bool(line.strip()) and len(line) <= 200 and not NOT_PARAGRAPH.match(line) and bool(readable(line))
+    return bool(line.strip()) and len(line) <= 200 and not NOT_PARAGRAPH.match(line) and bool(_title(line))
 
 
 def code_lines(lines: list[str]) -> list[bool]:
@@ -146,29 +178,3 @@ def code_lines(lines: list[str]) -> list[bool]:
         if closing:
             fence = ""
     return inside
-
-
-IMAGE = re.compile(r"!\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)?\)")
-LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()]*(?:\([^()]*\)[^()]*)?\)|\[[^\[\]]*\])")
-TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>|\{[#.:][^{}]*\}[ ]*$")
-EMPHASIS = re.compile(r"(\*{1,3}|(?<!\w)_{1,3}|~~|`+)(\S(?:.*?\S)?)\1(?!\w)|(\*\*|__)")
-MARKS = re.compile(r"[*_`\[<&\\~{]")
-SHELTER = 0xF0000  # escaped marks wait here, among characters for private use, while the others are taken out
-SHELTERED = re.compile("[\U000f0021-\U000f007e]")
-ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-
-
-def readable(line: str) -> str:
-    """One line of Markdown as plain words: no emphasis, no links, no tags."""
-    line = line[:2000]
-    if MARKS.search(line):
-        line = ESCAPE.sub(lambda found: chr(SHELTER + ord(found[1])), line)
-        if "](" in line or "][" in line:
-            line = LINK.sub(r"\1", IMAGE.sub(r"\1", line))
-        if "<" in line or "{" in line:
-            line = TAG.sub("", line)
-        for _ in range(3):  # emphasis within emphasis
-            line = EMPHASIS.sub(lambda found: found[2] or "", line)
-        line = html.unescape(line) if "&" in line else line
-        line = SHELTERED.sub(lambda found: chr(ord(found.group()) - SHELTER), line)
-    return " ".join(line.split())

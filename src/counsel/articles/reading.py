@@ -11,7 +11,7 @@ from ..settings import Settings
 from ..types import Article, Heading, PageMark
 from . import cleaning, folder, furniture, markdown, metadata, plain
 
-READER = 1  # raised when the same file would be read differently
+READER = 2  # raised when the same file would be read differently
 
 MARKDOWN_LINE = re.compile(r"^#{1,6} +\S", re.M)
 
@@ -37,7 +37,8 @@ def _text(path: str, data: bytes) -> Article:
     decoded, notes = cleaning.decode(data)
     front = markdown.front_matter(cleaning.normalise(decoded))
     marked = folder.kind(path) == "markdown" or front.found or len(MARKDOWN_LINE.findall(front.body)) >= 2
-    cleaned = furniture.without_furniture(front.body, authored=marked)
+    body = markdown.prose(front.body) if marked else front.body
+    cleaned = furniture.without_furniture(body, authored=marked)
     found = markdown.headings(cleaned.text) if marked else plain.headings(cleaned.text, cleaned.captions)
     title = front.title
     if not title and marked and not found:  # a page's text saved as Markdown may begin with its title

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .. import articles, passages
 from ..errors import BuildFailed
-from ..segments import readable
+from ..marks import readable
 from ..settings import Settings
 from ..terms import terms
 from ..types import Article, Passage, Skipped
@@ -23,7 +23,7 @@ from .store import ArticleRow, SourceRecord, Store
 from .survey import Survey, fingerprint, survey
 from .writing import Writer
 
-LEXICON = 4  # raised when the same passage would be given other terms
+LEXICON = 5  # raised when the same passage would be given other terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,6 @@ def _items(job: Job, base: Base, found: Survey) -> Iterator[ArticleRow | Article
 
 
 def _terms(article: Article, cut: Sequence[Passage]) -> list[tuple[list[str], list[str], list[str]]]:
-    """What the lexicon holds of each passage: the terms of title, headings and text."""
-    title = terms(article.title)
+    """What the lexicon holds of each passage: the terms of what its article goes by, of its headings and of its text."""
+    title = terms(passages.called(article))
     return [(title, terms(" ".join(passage.heading)), terms(readable(passage.text))) for passage in cut]

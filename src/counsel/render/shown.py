@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import dropwhile, pairwise
 
-from ..segments import Kind, Segment, cells, readable, segments
+from ..marks import readable
+from ..segments import Kind, Segment, cells, segments
 from ..types import Answer, Article, Citation, Line, Nearest, Status
 
 
