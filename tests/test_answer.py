@@ -255,6 +255,29 @@ def test_a_refusal_says_that_a_name_stands_elsewhere(bakers: Index) -> None:
     assert given.reason == "The articles mention “Chile”, but not where they come near this question."
 
 
+@pytest.mark.parametrize(
+    ("question", "aside"),
+    [("How are loaves claimed at Acme?", 1.0), ("Where is more information about loaves of Acme?", 0.0)],
+)
+def test_a_line_that_only_points_elsewhere_answers_nothing_but_where(
+    indexed: Callable[[dict[str, str]], Index], question: str, aside: float
+) -> None:
+    pointer = "More information about claiming loaves can be found in Acme."
+    index = indexed({"a.md": f"# Acme\n\nAcme bakes loaves. {pointer}", "c.md": "# Cooks\n\nCooks cook."})
+    looked = look(read(question), index)
+    assert [line.features["aside"] for line in looked.lines if line.text == pointer] == [aside]
+    assert (pointer in [line.text for line in looked.telling]) == (not aside)
+
+
+def test_a_digit_within_a_name_is_no_number(indexed: Callable[[dict[str, str]], Index]) -> None:
+    index = indexed(
+        {"a.md": "# Leave\n\n37ovens sells loaves to L4. It sells 20k loaves a day.", "c.md": "# C\n\nCook."}
+    )
+    found = {line.text: line.features["amount"] for line in look(read("How many loaves are there?"), index).lines}
+    assert found["37ovens sells loaves to L4."] == 0.0
+    assert found["It sells 20k loaves a day."] == 1.0
+
+
 def test_hours_are_answered_in_hours_and_never_with_a_question(bakers: Index) -> None:
     assert said(answer("How many hours a day are spent at the oven?", bakers))[0] == "Six hours a day are spent at the oven."
     assert "How many hours will you stand?" not in said(answer("How many hours do bakers stand?", bakers))

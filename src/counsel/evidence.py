@@ -78,6 +78,12 @@ _DANGLING = re.compile(
 ASIDE = re.compile(
     r"sources?|references|bibliography|further reading|see also|contacts?(?: for more information)?|(?:similar|related) .*", re.IGNORECASE
 )
+_POINTER = re.compile(
+    r"\W*(?:(?:for )?(?:more|further|additional|detailed|full) (?:information|details?|explanations?|instructions|guidance)\b"
+    r"|(?:see|read|visit|check out|click|learn more|refer to|find out more)\b(?!ing)).*\b(?:found|available|see|visit|contact|refer|consult"
+    r"|here|below|page|section|website|guide|on)\b",
+    re.IGNORECASE,
+)
 _ARTICLES = frozenset(("a", "an", "the"))
 _ASKING = frozenset(content("ask question"))
 _WHAT = re.compile(
@@ -197,7 +203,7 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         "echo": _echo(line, asked),
         "asks": float(text.endswith("?") and _ASKING.isdisjoint(asked.terms)),
         "row": float(line.segment.kind == "row"),
-        "aside": float(any(ASIDE.fullmatch(title) for title in heading)),
+        "aside": float(any(ASIDE.fullmatch(title) for title in heading) or (asked.kind != "place" and bool(_POINTER.match(text)))),
     }
     line.weight = sum(WEIGHTS[name] * value for name, value in line.features.items())
 

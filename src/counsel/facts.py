@@ -16,7 +16,8 @@ _DATE = re.compile(
     r"|September|October|November|December)\b"
 )
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million"
+    r"(?<![^\W_])\d[\d.,]*(?:[kmx]|bn|st|nd|rd|th|s)?(?![^\W_])"  # not in a name: "37signals", "L4"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million"
     r"|billion|half|third|quarter|twice|percent)\b",
     re.IGNORECASE,
 )
