@@ -11,7 +11,8 @@ before it, a pronoun is read as what that question was about. History is passed 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from . import questions
@@ -26,6 +27,7 @@ from .types import Answer, Turn
 if TYPE_CHECKING:
     from .index import Index
 
+FURTHER = 2  # questions before the last one in which what "it" stands for is looked for too, where that names nothing: "Which is best?"
 TRIES = 3  # headings of an article tried as an example question
 
 _LEAD = r"(?:(?:and|but|so|ok(?:ay)?|then|also|now|well|what about|how about|what of)[ ,]+)+"
@@ -108,7 +110,8 @@ def understand(turns: Sequence[Turn], index: Index) -> str | None:
     """The last question as it reads on its own; None where it stands alone already or nothing before it helps."""
     bare, filters = separate(turns[-1].question)
     question = " ".join(bare.split())
-    before = _last_asked(turns[:-1], index)
+    earlier = _asked_before(turns[:-1], index)
+    before = next(earlier, "")
     if filters and not content(question):
         return before or None  # filters and no question: the question before it is asked again, narrowed
     if not before or not question or questions.read(question).kind == "small talk":
@@ -127,7 +130,8 @@ def understand(turns: Sequence[Turn], index: Index) -> str | None:
     if not pronoun and len(content(bare)) <= 1:
         pronoun = _POINTS.search(bare)
     if pronoun and len(bare.split()) <= _LONG and not named_before(bare, pronoun.start()):
-        topic = topic_of(before, bare, pronoun.groupdict().get("word", "it").lower())
+        word = pronoun.groupdict().get("word", "it").lower()
+        topic = next(filter(None, (topic_of(one, bare, word) for one in (before, *islice(earlier, FURTHER)))), "")
         if topic:
             several = bool(re.search(r"\b\w[a-z]*s$", topic))  # "MLOps" and "AWS" are each one thing
             owner = pronoun.group().lower() in ("its", "their", "theirs", "his")
@@ -168,7 +172,7 @@ def _completed(question: str, before: str) -> str | None:
 def _parts(question: str, before: Sequence[Turn], index: Index) -> list[str]:
     """The parts of a double question as each reads on its own: what a later one leaves out is what was last asked about."""
     read: list[str] = []
-    about = _last_asked(before, index)
+    about = next(_asked_before(before, index), "")
     for part in parts(question):
         meant = understand([Turn(about), Turn(part)], index) if read and about else None
         read.append(meant or part)
@@ -176,16 +180,15 @@ def _parts(question: str, before: Sequence[Turn], index: Index) -> list[str]:
     return read
 
 
-def _last_asked(turns: Sequence[Turn], index: Index) -> str:
-    """The last question before this one that was about something, as it was understood."""
+def _asked_before(turns: Sequence[Turn], index: Index) -> Iterator[str]:
+    """The questions before this one that were about something, as they were understood, the last one first."""
     for at in range(len(turns) - 1, -1, -1):
         turn = turns[at]
         question, _ = separate(turn.question)
         if questions.read(question).kind == "small talk" or not content(question):
             continue
         known = turn.answer.standalone if turn.answer else understand(turns[: at + 1], index)
-        return known or " ".join(question.split())
-    return ""
+        yield known or " ".join(question.split())
 
 
 def _item(turn: Turn, which: str) -> str | None:

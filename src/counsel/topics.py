@@ -7,13 +7,14 @@ import re
 from .terms import STOP_WORDS, content, words
 
 _CLAUSE = re.compile(r"[,;:.?!]\s|\b(?:and|but|if|when|because|while|before|after|since|once)\b", re.IGNORECASE)
-_VERBS = frozenset(
+_NOT_THINGS = frozenset(
     """
     earn earns make makes made need needs become becomes becoming work works working use uses used using learn learns learning start
     starts get gets give gives take takes know mean means involve involves focus focuses pay pays paid like include includes find grow
     grows growing expected projected open opens typically usually differ different considered called apply help helps explain describe
     tell ask asks asked compare define say says long much many good best better popular common important cost
-    costs worth hard easy dangerous
+    costs worth hard easy dangerous cheap expensive fast quick safe useful outside inside
+    across around near along
     """.split()
 )
 # Terms of what is said of a thing; one of these is what "it" stands for only where nothing else is named.
@@ -72,11 +73,11 @@ def _things(question: str) -> list[tuple[int, int]]:
 
 
 def noun_phrases(question: str) -> list[tuple[int, int]]:
-    """Where the noun phrases of a question stand: runs of words that are neither grammar nor common verbs, lists kept whole."""
+    """Where the noun phrases of a question stand: runs of words that are neither grammar nor in `_NOT_THINGS`, lists kept whole."""
     spans: list[tuple[int, int]] = []
     for word, start, end in words(question):
         gap = question[spans[-1][1] : start] if spans else "."
-        if word in STOP_WORDS or (word in _VERBS and not (word == "learning" and gap.isspace())):
+        if word in STOP_WORDS or (word in _NOT_THINGS and not (word == "learning" and gap.isspace())):
             continue
         if spans and start < spans[-1][1]:
             continue
