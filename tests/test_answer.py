@@ -270,9 +270,7 @@ def test_a_line_that_only_points_elsewhere_answers_nothing_but_where(
 
 
 def test_a_digit_within_a_name_is_no_number(indexed: Callable[[dict[str, str]], Index]) -> None:
-    index = indexed(
-        {"a.md": "# Leave\n\n37ovens sells loaves to L4. It sells 20k loaves a day.", "c.md": "# C\n\nCook."}
-    )
+    index = indexed({"a.md": "# Leave\n\n37ovens sells loaves to L4. It sells 20k loaves a day.", "c.md": "# C\n\nCook."})
     found = {line.text: line.features["amount"] for line in look(read("How many loaves are there?"), index).lines}
     assert found["37ovens sells loaves to L4."] == 0.0
     assert found["It sells 20k loaves a day."] == 1.0

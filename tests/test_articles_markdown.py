@@ -25,7 +25,7 @@ def test_markdown_stays_as_it_was_written(tmp_path: Path) -> None:
 def test_headings_are_found_outside_code_and_comments_with_readable_titles() -> None:
     text = (
         "# **Pay** in [Germany](https://x.org/a_(b)) ##\n\nText\nof two lines\n===\n\nOverview `of` it\n-----\n\n```py\n# not this\n```\n"
-        "<!--\n# nor this\n-->\n    # nor code\n### C\\# and C++ {#c}\n\n- item\n---\n#hashtag\n####### seven\n## \n"
+        "<!--\n# nor this\n-->\n    # nor code\n### C\\# and C++ {#c}\n\n- item\n---\n#hashtag\n#One #two\n####### seven\n## \n"
     )
     found = headings(text)
     assert [(heading.level, heading.title) for heading in found] == [(1, "Pay in Germany"), (2, "Overview of it"), (3, "C# and C++")]
@@ -37,7 +37,7 @@ def test_what_was_not_written_to_be_read_is_left_out_but_for_code(tmp_path: Path
     source = (
         "<head>\n<link rel='x' />\n</head>\n\n# Pay\n\n<!--truncate-->\n\nimport A from './A';\n\nWe import steel from 'China'.\n\n"
         ":::tip[Expert tip]\n\nAsk twice.\n\n:::\n\n<figure>\n<img\n  src={x}\n/>\n<figcaption>A chart</figcaption>\n</figure>\n\n"
-        f"<Advert />\n\n<https://x.org>\n\nDear\n<Name>\n\n***\n\n{code}"
+        f"<Advert />\n\n{{% image 'a/b.png' %}}\n\n<https://x.org>\n\nDear\n<Name>\n\n***\n\n{code}"
     )
     left = "# Pay We import steel from 'China'. Expert tip Ask twice. <figcaption>A chart</figcaption> <https://x.org> Dear <Name> ***"
     text = article(tmp_path, "a.md", source).text
@@ -55,6 +55,14 @@ def test_prose_is_not_taken_for_something_else() -> None:
         "~~~\n:::\n",
     ):
         assert prose(text) == text
+
+
+def test_headings_may_stand_close_to_their_marks() -> None:
+    assert [(heading.level, heading.title) for heading in headings("#Pay and hours\n\nText\n\n##Pay\n\n###2024##\n")] == [
+        (1, "Pay and hours"),
+        (2, "Pay"),
+        (3, "2024##"),
+    ]
 
 
 def test_front_matter_says_what_the_article_is(tmp_path: Path) -> None:

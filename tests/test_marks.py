@@ -24,6 +24,8 @@ from counsel.marks import inline, readable
         ("It was enacted in 1979.[^irs][^tax.1] It holds.", "It was enacted in 1979. It holds."),
         ("[^irs]: Publication 525", "Publication 525"),
         ("the k<sup>th</sup> <b class='x'>bit</b><br/>is <u>set</u><!-- why -->", "the kth bit is set"),
+        ("[Mail]({% page '/mail/' %}) {% on 'help' %} {{ page.url }}{% image 'a.png' 'b' %}is {a: 1}", "Mail help is {a: 1}"),
+        ("[b](/c){.button} for <mailto:a@b.org> or <c@d.org>", "b for a@b.org or c@d.org"),
         ("<InDocAd id='1' />After", "After"),
         ("Dear <Name>, a List<String> and <https://x.org>", "Dear <Name>, a List<String> and https://x.org"),
         ("R&amp;D for &lt;role&gt;&nbsp;&#8594; AT&T ?a=1&copy=2", "R&D for <role> → AT&T ?a=1&copy=2"),

@@ -36,6 +36,7 @@ def test_abbreviations_initials_and_decimals_end_no_sentence(article: Callable[.
 
 
 def test_a_sentence_does_not_end_within_a_link(article: Callable[..., Article]) -> None:
+    assert len(shape(article("Ask the [Service\nDesk](https://x.org) today."))) == 1
     read = article("See [What is pay? Part 1](https://x.org) and [pay. Now] too. Then ask.")
     assert [text for _, text in shape(read)] == ["See [What is pay? Part 1](https://x.org) and [pay.", "Now] too.", "Then ask."]
 

@@ -11,7 +11,7 @@ _LINE_STARTS = (
     re.compile(r"^[ \t]*(?:[-*+•◦▪‣·–●○■►])[ \t]+(?=\S)", re.MULTILINE),
 )
 _STARTED = re.compile(r"[#>]|^[ \t]*[\-*+•◦▪‣·–●○■►]", re.MULTILINE)  # what each of them needs
-_MARKED = re.compile(r"[*_~<\[`\\&]")  # what each of those below needs
+_MARKED = re.compile(r"[*_~<\[`\\&]|\{[{%.#:]")  # what each of those below needs
 
 # An escaped sign, code, and what stands for them while the marks are taken out, characters for private use.
 _KEPT = re.compile(
@@ -21,17 +21,19 @@ _SHELTER = 0xF0000
 _SHELTERED = re.compile("[\U000f0000-\U000ffffd]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|\w{2,31});", re.IGNORECASE)
 _LINKS = (
-    re.compile(r"!?\[([^\[\]]*)\]\(\s*(?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\s*\)"),
+    re.compile(r"!?\[([^\[\]]*)\]\(\s*(?:\{%.*?%\}|\{\{.*?\}\}|[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\s*\)"),
     re.compile(r"!?\[((?!\d+\])[^\[\]]*)\]\[[^\[\]]*\]"),
 )
 _NOTE = re.compile(r"\[\^[^\[\]\s]+\]:?")
-_URL = re.compile(r"<(https?://[^>\s]+)>")
+_TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{[.#:][\w\s.#=\"-]*\}")
+_ARGUMENT = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_URL = re.compile(r"<(?:mailto:)?(https?://[^>\s]+|[^<>\s@]+@[^<>\s@]+)>")
 _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|cite|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strike|strong|sub|sup|tt|u|var)(?:\s[^<>]*)?>", re.IGNORECASE
 )
 _TAG = re.compile(
-    r"</?(?:article|aside|blockquote|body|br|caption|center|col|colgroup|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|head|header|hr"
-    r"|iframe|img|li|link|main|meta|nav|ol|p|picture|pre|script|section|source|style|summary|svg|table|tbody|td|tfoot|th|thead|tr|ul|video)"
+    r"</?(?:article|aside|blockquote|body|br|button|caption|center|col|colgroup|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]|head|header|hr"
+    r"|iframe|img|input|label|li|link|main|meta|nav|ol|p|picture|pre|script|section|source|style|summary|svg|table|tbody|td|tfoot|th|thead|tr|ul|video)"
     r"(?:\s[^<>]*)?/?>|<!--.*?-->",
     re.IGNORECASE | re.DOTALL,
 )
@@ -64,6 +66,8 @@ def inline(text: str) -> str:
         text = _NOTE.sub("", text)
         for pattern in (*_LINKS, *_LINKS) if "[" in text else ():  # twice: an image within a link
             text = pattern.sub(r"\1", text)
+        if "{" in text:
+            text = _TEMPLATE.sub(_told, text)
         if "<" in text:
             text = _COMPONENT.sub(" ", _TAG.sub(" ", _INLINE_TAG.sub("", _URL.sub(r"\1", text))))
         for pattern in _EMPHASIS if "*" in text or "_" in text or "~~" in text else ():
@@ -72,6 +76,13 @@ def inline(text: str) -> str:
         text = _ENTITY.sub(_unescaped, text)
         text = _SHELTERED.sub(lambda found: kept[ord(found[0]) - _SHELTER], text) if kept else text
     return " ".join(text.split())
+
+
+def _told(template: re.Match[str]) -> str:
+    """What a tag of a template (Liquid, Jinja, Hugo) says in its first words in quotes, if those are no path: {% channel "help" %}."""
+    argument = None if template[0][1] in ".#:" else _ARGUMENT.search(template[0])  # attributes, of a link or a heading
+    said = (argument[1] or argument[2] or "") if argument else ""
+    return "" if re.search(r"[/.#]", said) else said
 
 
 def _unescaped(entity: re.Match[str]) -> str:

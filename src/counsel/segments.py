@@ -142,6 +142,8 @@ def _segments(article: Article, start: int, end: int) -> Iterator[Segment]:
 def _breaks(text: str, previous_end: int, line: str) -> bool:
     """Whether a new line begins a sentence of its own rather than going on with the line before."""
     before = text[text.rfind("\n", 0, previous_end) + 1 : previous_end]
+    if before.rfind("[") > before.rfind("]"):
+        return False  # within the words of a link
     if _LINE_ENDS_SENTENCE.search(before):
         return True
     return len(before) < _SHORT_LINE and line.lstrip()[:1].isupper()

@@ -9,11 +9,11 @@ from ..marks import inline
 from ..types import Heading
 from .metadata import iso_date
 
-ATX = re.compile(r" {0,3}(#{1,6})(?:[ ]+(.*?))?(?:[ ]+#+)?")
+# As Markdown once was, too: "##Pay", and "#Pay and hours", which is no hashtag.
+ATX = re.compile(r" {0,3}(#{1,6})(?:(?:[ ]+|(?<=##)(?=[^\W_])|(?=[A-Z]\w* [^#]+$))(.*?))?(?:[ ]+#+)?")
 UNDERLINE = re.compile(r" {0,3}(=+|-{2,})")
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 NOT_PARAGRAPH = re.compile(r" {0,3}(?:[>|#]|[-*+•][ ]|\d+[.)][ ])| {4}|.*\|[ ]*$")
-ATTRIBUTES = re.compile(r"\s*\{[#.:][^{}]*\}\s*$")
 MOST_FRONT_MATTER = 20_000  # characters; longer is not front matter
 
 
@@ -113,6 +113,8 @@ _NOT_PROSE = re.compile(
 )
 _ADMONITION = re.compile(r"[ ]{0,3}:{3,}[ ]*(?:\w+(?:\[(?P<label>[^\[\]]*)\])?)?(?P<title>[^\n]*)")
 
+_UNREAD = ("<", "{%", "{{")  # what a line of nothing but tags begins with
+
 
 def prose(text: str) -> str:
     """The text without what was not written to be read: comments, scripts, imports, lines of nothing but tags, marks of admonitions."""
@@ -123,7 +125,7 @@ def prose(text: str) -> str:
         admonition = None if is_code else _ADMONITION.fullmatch(line)
         if admonition:
             line = (admonition["label"] or admonition["title"]).strip()
-        if is_code or line == "" or not (admonition or line.lstrip().startswith("<")) or inline(line):
+        if is_code or line == "" or not (admonition or line.lstrip().startswith(_UNREAD)) or inline(line):
             kept.append(line)
     return "\n".join(kept)
 
@@ -147,23 +149,18 @@ def headings(text: str) -> list[Heading]:
             fence = opening[1]
         elif line.lstrip().startswith("<!--") and "-->" not in line:
             comment = True
-        elif (atx := ATX.fullmatch(line)) and (title := _title(atx[2] or "")):
+        elif (atx := ATX.fullmatch(line)) and (title := inline(atx[2] or "")):
             found.append(Heading(start, end, len(atx[1]), title))
         elif (under := UNDERLINE.fullmatch(line)) and not before[-2].strip() and _names(before[-1]):
             above = start - 1 - len(before[-1])
-            found.append(Heading(above, end, 1 if under[1][0] == "=" else 2, _title(before[-1])))
+            found.append(Heading(above, end, 1 if under[1][0] == "=" else 2, inline(before[-1])))
         before = ["" if found and found[-1].start == start else before[-1], "" if fence or comment else line]
         start = end + 1
     return found
 
 
-def _title(written: str) -> str:
-    """The words of a heading, without the attributes some write behind it: `{#anchor}`."""
-    return inline(ATTRIBUTES.sub("", written))
-
-
 def _names(line: str) -> bool:
-    return bool(line.strip()) and len(line) <= 200 and not NOT_PARAGRAPH.match(line) and bool(_title(line))
+    return bool(line.strip()) and len(line) <= 200 and not NOT_PARAGRAPH.match(line) and bool(inline(line))
 
 
 def code_lines(lines: list[str]) -> list[bool]:
