@@ -110,6 +110,7 @@ BOMBS: dict[str, bytes] = {
     "entities.html": entities("<html><body><p>&j; Good text stands here.</p></body></html>").encode(),
     "spans.html": b"<table>" + b"<tr><td colspan=99999 rowspan=99999>Good text stands here.</td></tr>" * 300 + b"</table>",
     "anchors.md": b"---\n" + ANCHORS + b"---\nGood text.",
+    "marks.md": b"<head>" * 50_000 + b"\n\n" + b"<!-- " * 50_000 + b"\n\n" + b"`` `" * 50_000 + b"\n\nGood text.",
     "z-good.md": b"Good text stands here.",
 }
 REFUSED = {

@@ -15,39 +15,41 @@ _MARKED = re.compile(r"[*_~<\[`\\&]|\{[{%.#:]")  # what each of those below need
 
 # An escaped sign, code, and what stands for them while the marks are taken out, characters for private use.
 _KEPT = re.compile(
-    "\\\\(?P<sign>[!-/:-@\\[-`{-~])|(?P<tick>`+)(?!`)(?P<code>.+?)(?<!`)(?P=tick)(?!`)|(?P<own>[\U000f0000-\U000ffffd])", re.DOTALL
+    "\\\\(?P<sign>[!-/:-@\\[-`{-~])|(?<!`)(?P<tick>`++)(?P<code>.+?)(?<!`)(?P=tick)(?!`)|(?P<own>[\U000f0000-\U000ffffd])", re.DOTALL
 )
 _SHELTER = 0xF0000
 _SHELTERED = re.compile("[\U000f0000-\U000ffffd]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|\w{2,31});", re.IGNORECASE)
 _LINKS = (
-    re.compile(r"!?\[([^\[\]]*)\]\(\s*(?:\{%.*?%\}|\{\{.*?\}\}|[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\s*\)"),
+    re.compile(r"!?\[([^\[\]]*)\]\(\s*(?:\{%[^%\n]*%\}|(?!\{%)[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"]*\")?\s*\)"),
     re.compile(r"!?\[((?!\d+\])[^\[\]]*)\]\[[^\[\]]*\]"),
 )
 _NOTE = re.compile(r"\[\^[^\[\]\s]+\]:?")
-_TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{[.#:][\w\s.#=\"-]*\}")
+_TEMPLATE = re.compile(r"\{%[^%\n]*%\}|\{\{[^{}\n]*\}\}|\{[.#:][\w\s.#=\"-]*\}")
 _ARGUMENT = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 _URL = re.compile(r"<(?:mailto:)?(https?://[^>\s]+|[^<>\s@]+@[^<>\s@]+)>")
 _INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|cite|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strike|strong|sub|sup|tt|u|var)(?:\s[^<>]*)?>", re.IGNORECASE
 )
 _TAG = re.compile(
-    r"</?(?:article|aside|blockquote|body|br|button|caption|center|col|colgroup|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]|head|header|hr"
-    r"|iframe|img|input|label|li|link|main|meta|nav|ol|p|picture|pre|script|section|source|style|summary|svg|table|tbody|td|tfoot|th|thead|tr|ul|video)"
-    r"(?:\s[^<>]*)?/?>|<!--.*?-->",
+    r"</?(?:article|aside|blockquote|body|br|button|caption|center|col|colgroup|dd|details|div|dl|dt|figcaption|figure|footer|form|h[1-6]"
+    r"|head|header|hr|iframe|img|input|label|li|link|main|meta|nav|ol|p|picture|pre|script|section|source|style|summary|svg|table|tbody"
+    r"|td|tfoot|th|thead|tr|ul|video)"
+    r"(?:\s[^<>]*)?/?>|<!--(?:(?!<!--).)*?-->",
     re.IGNORECASE | re.DOTALL,
 )
 _COMPONENT = re.compile(r"<[A-Z][\w.]*(?:\s[^<>]*)?/>")  # of MDX
 _EMPHASIS = (
-    re.compile(r"(\*\*)(?=\S)(.+?)(?<=\S)\*\*", re.DOTALL),
-    re.compile(r"(?<!\w)(__)(?=[^\s_])(.+?)(?<=[^\s_])__(?!\w)", re.DOTALL),
-    re.compile(r"(~~)(?=\S)(.+?)(?<=\S)~~", re.DOTALL),
-    re.compile(r"(?<![\w*])(\*)(?=[^\s*])(.+?)(?<=[^\s*])\*(?![\w*])", re.DOTALL),
-    re.compile(r"(?<!\w)(_)(?=[^\s_])(.+?)(?<=[^\s_])_(?!\w)", re.DOTALL),
+    re.compile(r"(\*\*)(?=\S)(.{1,1000}?)(?<=\S)\*\*", re.DOTALL),
+    re.compile(r"(?<!\w)(__)(?=[^\s_])(.{1,1000}?)(?<=[^\s_])__(?!\w)", re.DOTALL),
+    re.compile(r"(~~)(?=\S)(.{1,1000}?)(?<=\S)~~", re.DOTALL),
+    re.compile(r"(?<![\w*])(\*)(?=[^\s*])(.{1,1000}?)(?<=[^\s*])\*(?![\w*])", re.DOTALL),
+    re.compile(r"(?<!\w)(_)(?=[^\s_])(.{1,1000}?)(?<=[^\s_])_(?!\w)", re.DOTALL),
 )
 # Of emphasis whose other end stands in the sentence before or after.
 _HALF = re.compile(
-    r"(?<!\s)\*{2,}|\*{2,}(?!\s)|(?<![\w*])\*(?=[^\W_]|[\"'“‘(])|(?<=[\w.,;:!?%)\"'”’])\*(?![\w*])|(?<=[.,;:!?])\*(?=\w)|(?<!\w)_+(?=[^\W_])|(?<=[^\W_])_+(?!\w)"
+    r"(?<!\s)\*{2,}|\*{2,}(?!\s)|(?<![\w*])\*(?=[^\W_]|[\"'“‘(])|(?<=[\w.,;:!?%)\"'”’])\*(?![\w*])|(?<=[.,;:!?])\*(?=\w)"
+    r"|(?<!\w)_+(?=[^\W_])|(?<=[^\W_])_+(?!\w)"
 )
 
 

@@ -105,8 +105,8 @@ def _list(value: object) -> tuple[str, ...]:
 # Code, which stays, or what a browser would not show: comments, what belongs to the page, imports and components of MDX.
 _NOT_PROSE = re.compile(
     r"(?P<code>^ {0,3}(?P<fence>`{3,}|~{3,})(?s:.*?)(?:^ {0,3}(?P=fence)[`~]*[ ]*$|\Z)|`[^`\n]+`)"
-    r"|<!--(?s:.*?)-->"
-    r"|<(?P<hidden>head|iframe|noscript|script|style|svg|template)\b[^<>]*>(?s:.*?)</(?P=hidden)\s*>"
+    r"|<!--(?s:(?:(?!<!--).)*?)-->"
+    r"|<(?P<hidden>head|iframe|noscript|script|style|svg|template)\b[^<>]*>(?s:(?:(?!<(?P=hidden)\b).)*?)</(?P=hidden)\s*>"
     r"|^import\s(?:[^\n]*\sfrom\s+)?(?P<quote>['\"])[^'\"\n]+(?P=quote);?[ ]*$"
     r"|^[ ]*<[A-Za-z][\w.]*\n[^<>]*>[ ]*$",
     re.MULTILINE | re.IGNORECASE,
