@@ -250,6 +250,19 @@ def test_an_answer_says_where_no_passage_of_it_holds_a_name_in_the_question(bake
     assert said(answer(f"What iron do smiths forge in {place}?", bakers))[-1] == said_last
 
 
+@pytest.mark.parametrize(
+    ("question", "note"),
+    [
+        ("Do smiths forge iron by night?", ["No passage quoted here mentions “night”."]),
+        ("Do smiths forge iron?", []),
+        ("Do smiths forge the irons?", []),
+        ("What iron do smiths forge by night?", []),
+    ],
+)
+def test_an_answer_says_where_no_passage_of_it_holds_what_a_yes_would_be_to(bakers: Index, question: str, note: list[str]) -> None:
+    assert [line.text for line in answer(question, bakers).lines if line.kind == "note"] == note
+
+
 def test_a_refusal_says_that_a_name_stands_elsewhere(bakers: Index) -> None:
     given = answer("How many cooks are there in Chile?", bakers)
     assert given.reason == "The articles mention “Chile”, but not where they come near this question."

@@ -13,13 +13,14 @@ from weakref import WeakKeyDictionary
 from . import questions, spelling
 from .citing import Piece, Said, cite
 from .composing import compose
+from .evidence import rarity
 from .filters import Filters, invitation, separate, unmatched
 from .passages import above
 from .questions import Asked
 from .refusal import Verdict, judge, missing_words, nearest, quoted
 from .search import Looked, look
 from .suggestions import question_from
-from .terms import terms
+from .terms import alike, terms
 from .types import Answer, Citation, Line, Nearest
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ NEAR = 20  # passages whose headings are tried first as questions
 NEAREST = 3  # articles that a refusal points to
 TRIES = 2  # questions tried for each near article; each costs a search
 REMEMBERED = 10_000  # questions of which it is known whether they have an answer; they come from headings, again and again
+
+STEM = 4  # letters: terms as short as that are compared whole
 
 _HAS_ANSWER: WeakKeyDictionary[Index, dict[str, bool]] = WeakKeyDictionary()
 
@@ -63,16 +66,28 @@ def answer(question: str, index: Index, standalone: str | None = None, parts: Se
         said += [*more, verdict.note] if verdict.note else more
     answered = [one for one, verdict in zip(asked, verdicts, strict=True) if verdict.answers and not verdict.note]
     lines, citations = cite(said, index)
-    lines += tuple(Line(caution, kind="note") for one in answered if (caution := _caution(one, citations)))
+    lines += tuple(Line(caution, kind="note") for one in answered if (caution := _caution(one, citations, index)))
     return replace(blank, lines=lines, citations=citations, signals=next(verdict for verdict in verdicts if verdict.answers).signals)
 
 
-def _caution(asked: Asked, citations: Sequence[Citation]) -> str:
-    """That no passage quoted mentions a name in the question, nor stands under it, where that is so."""
+def _caution(asked: Asked, citations: Sequence[Citation], index: Index) -> str:
+    """That no passage quoted mentions a name in the question, nor stands under it, where that is so.
+
+    Nor, of a question that yes or no would answer, what tells it most from others: "car" of "Does Acme offer a company car?".
+    """
     cited = [one.passage for one in citations]
-    present = terms(" ".join(part for passage in cited for part in (above(passage), passage.text)))
-    gone = asked.names_beyond(frozenset(present))
+    present = frozenset(terms(" ".join(part for passage in cited for part in (above(passage), passage.text))))
+    gone = asked.names_beyond(present)
+    if not gone and asked.yes_no and not asked.trend:
+        telling = rarity(asked.terms, index)
+        rarest = max(telling, key=lambda one: telling[one], default="")
+        gone = [] if _is_said(rarest, present) else asked.written([rarest])
     return f"No passage quoted here mentions {quoted(gone, 'or')}." if gone else ""
+
+
+def _is_said(wanted: str, present: frozenset[str]) -> bool:
+    """Whether a term, its like or another form of a longer one is among these: "injur" is said by "injuri"."""
+    return not present.isdisjoint(alike(wanted)) or (len(wanted) > STEM and any(one.startswith(wanted[:-1]) for one in present))
 
 
 def _refusal(verdicts: Sequence[Verdict], filters: Filters | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -44,8 +44,11 @@ class Asked:
 
     def names_beyond(self, present: frozenset[str]) -> list[str]:
         """Its names as the person wrote them, without those that are among these terms."""
-        gone = {name for name in self.names if present.isdisjoint(alike(name))}
-        return list({term(word): self.text[start:end] for word, start, end in words(self.text) if term(word) in gone}.values())
+        return self.written({name for name in self.names if present.isdisjoint(alike(name))})
+
+    def written(self, some: Collection[str]) -> list[str]:
+        """Some of its terms as the person wrote them, each once, in order."""
+        return list({term(word): self.text[start:end] for word, start, end in words(self.text) if term(word) in some}.values())
 
     @cached_property
     def unit(self) -> str:
