@@ -282,6 +282,14 @@ def test_a_line_that_only_points_elsewhere_answers_nothing_but_where(
     assert (pointer in [line.text for line in looked.telling]) == (not aside)
 
 
+@pytest.mark.parametrize(
+    "line", ["Read books on bread.", "Visit the bakery on your first day.", "Learn more about bread before you start."]
+)
+def test_advice_to_read_or_visit_something_does_not_point_elsewhere(indexed: Callable[[dict[str, str]], Index], line: str) -> None:
+    index = indexed({"a.md": f"# Starting\n\nBakers start early. {line}", "c.md": "# Cooks\n\nCooks cook."})
+    assert line in [one.text for one in look(read("How do bakers start?"), index).telling]
+
+
 def test_a_digit_within_a_name_is_no_number(indexed: Callable[[dict[str, str]], Index]) -> None:
     index = indexed({"a.md": "# Leave\n\n37ovens sells loaves to L4. It sells 20k loaves a day.", "c.md": "# C\n\nCook."})
     found = {line.text: line.features["amount"] for line in look(read("How many loaves are there?"), index).lines}

@@ -92,15 +92,15 @@ def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
     holds a name in the question, those that neither hold it nor stand under it.
     """
     best = lines[0]
-    figure = {"amount": "amount", "duration": "duration", "definition": "defines"}.get(asked.kind, "")
-    if figure:  # the best line that tells, where it is near
+    told = {"amount": "amount", "duration": "duration", "definition": "defines"}.get(asked.kind, "")
+    if told:  # the best line that tells, where it is near
         named = asked.names & best.terms
         lines = [line for line in lines if named <= read_with(line)]
-        best = next((line for line in lines if line.weight >= best.weight - MARGIN and line.features[figure]), best)
+        best = next((line for line in lines if line.weight >= best.weight - MARGIN and line.features[told]), best)
     chosen = [best.before, best] if best.before and len(f"{best.before.text} {best.text}".split()) <= WORDS else [best]
     margin = CLOSE if asked.kind in ("amount", "duration", "time", "person", "place") else MARGIN
     for line in lines:
-        if any(line is other for other in chosen) or (figure and line.features[figure] < best.features[figure]):
+        if any(line is other for other in chosen) or (told and line.features[told] < best.features[told]):
             continue
         label = line.segment.kind == "item" and len(line.text.split()) < PHRASE
         allowed = ITEM if label else margin if line.segment.kind == "sentence" else min(margin, CLOSE)

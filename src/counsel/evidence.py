@@ -80,8 +80,10 @@ ASIDE = re.compile(
 )
 _POINTER = re.compile(
     r"\W*(?:(?:for )?(?:more|further|additional|detailed|full) (?:information|details?|explanations?|instructions|guidance)\b"
-    r"|(?:see|read|visit|check out|click|learn more|refer to|find out more)\b(?!ing)).*\b(?:found|available|see|visit|contact|refer|consult"
-    r"|here|below|page|section|website|guide|on)\b",
+    r".*\b(?:found|available|see|visit|contact|refer|consult|here|below|page|section|website|guide|on)\b"
+    r"|(?:learn|find out|read) more (?:about|on)\b.*\b(?:here|below|by (?:visiting|reading)|(?:in|on) (?:our|the|this) \w+)\b"
+    r"|(?:see|read|visit|check out|click|refer to)\b.*\b(?:here|below|above)\W*$"
+    r"|(?:see|visit|check out|refer to) (?:also )?(?:our|the|this)\b.*\b(?:article|guide|handbook|page|section|website)\b)",
     re.IGNORECASE,
 )
 _ARTICLES = frozenset(("a", "an", "the"))
