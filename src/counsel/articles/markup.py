@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 HTML_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
-AT_LINE_START = re.compile(r"(?m)^(\s*)(#{1,6}(?=\s|$)|[>|](?=\s)|```|~~~|=+$|-{3,}$)")
+AT_LINE_START = re.compile(r"(?m)^(\s*)(#{1,6}|[>|](?=\s)|```|~~~|=+$|-{3,}$)")
 WIDEST = 100  # columns of a table; a wider one is not for reading
 
 
