@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from .dates import long_date
 from .evidence import Evidence
 from .figures import Figure, Kind, figures
+from .passages import above
 from .questions import Asked
 from .search import Looked
 from .terms import STOP_WORDS, alike, content, fold, term, terms, words
@@ -142,12 +143,11 @@ def _side(line: Evidence, kind: Kind, asked: Asked) -> _Side | None:
     if len({figure.unit for figure in fitting}) != len(fitting) or not fitting:
         return None
     subject = [term for term in asked.terms if term not in _MEASURES]
-    above = (line.article.title, *line.passage.heading)
-    placed = line.terms | frozenset(terms(" ".join(above)))
+    placed = line.terms.union(terms(above(line.passage)))
     said = _SOURCE.sub(" ", line.text.replace(line.text[fitting[0].start : fitting[0].end], " # "))
     asked_for = {one for term in asked.terms for one in alike(term)} | _MEASURES
     named = frozenset(term for term in subject if not line.terms.isdisjoint(alike(term)))
-    narrowing = chain(_narrowing(said, line.article, subject), _narrowing_above(above, bool(named)))
+    narrowing = chain(_narrowing(said, line.article, subject), _narrowing_above((line.article.title, *line.passage.heading), bool(named)))
     scope = {term(word) for word in narrowing} - asked_for - {""}
     return _Side(
         line,
@@ -175,16 +175,16 @@ def _narrowing(said: str, article: Article, subject: Sequence[str]) -> Iterator[
             yield word
 
 
-def _narrowing_above(above: Sequence[str], named: bool) -> Iterator[str]:
+def _narrowing_above(titles: Sequence[str], named: bool) -> Iterator[str]:
     """The words of a title and headings that narrow a line under them: of the last heading all, where the line itself names nothing."""
-    text = " ".join(above)
+    text = " ".join(titles)
     yield from (word for word, _, _ in words(text) if term(word) in _SCOPES)
     yield from re.findall(r"\b(?:1[5-9]|20)\d\d\b", text)
-    for title in above:
+    for title in titles:
         for match in _PLACED.finditer(title):
             yield from map(fold, match[1].split())
     if not named:
-        yield from (word for word, _, _ in words(above[-1]) if word not in STOP_WORDS)
+        yield from (word for word, _, _ in words(titles[-1]) if word not in STOP_WORDS)
 
 
 def _is_name(word: str, article: Article) -> bool:

@@ -13,8 +13,8 @@ _NOT_THINGS = frozenset(
     starts get gets give gives take takes know mean means involve involves focus focuses pay pays paid like include includes find grow
     grows growing expected projected open opens typically usually differ different considered called apply help helps explain describe
     tell ask asks asked compare define say says long much many good best better popular common important cost
-    costs worth hard easy dangerous cheap expensive fast quick safe useful outside inside
-    across around near along
+    costs worth hard easy dangerous cheap expensive fast quick safe useful outside inside across
+    around near along
     """.split()
 )
 # Terms of what is said of a thing; one of these is what "it" stands for only where nothing else is named.
