@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
+from operator import itemgetter
 
-from .terms import STOP_WORDS, content, words
+from .terms import STOP_WORDS, content, term, words
 
+_SENTENCES = re.compile(r"(?<=[.?!])(?<!\b[A-Z]\.)\s+")
 _CLAUSE = re.compile(r"[,;:.?!]\s|\b(?:and|but|if|when|because|while|before|after|since|once)\b", re.IGNORECASE)
 _NOT_THINGS = frozenset(
     """
@@ -14,46 +17,101 @@ _NOT_THINGS = frozenset(
     grows growing expected projected open opens typically usually differ different considered called apply help helps explain describe
     tell ask asks asked compare define say says long much many good best better popular common important cost
     costs worth hard easy dangerous cheap expensive fast quick safe useful outside inside across
-    around near along
+    around near along outdoors indoors recommended required allowed let lets
     """.split()
 )
 # Terms of what is said of a thing; one of these is what "it" stands for only where nothing else is named.
-_SAID_OF = frozenset(content("pay salary wage income outlook demand growth night weekend shift hour schedule stress"))
-_ONE_OF = re.compile(r"\ban? $", re.IGNORECASE)
+_SAID_OF = frozenset(
+    content("pay salary wage income outlook demand growth night weekend shift hour schedule stress year month week day minute experience")
+)
+_ONE_OF = re.compile(r"\b(?:an?|(?P<known>the)) $", re.IGNORECASE)
 _AMONG = re.compile(r"\bof (?:them|these|those)\b", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:in|at|on|within|across|inside|outside(?: of)?|during) (?:an? |the )?$", re.IGNORECASE)
+# Words by which those of one kind are told apart, of which a thing has one: the senior ones of junior engineers are senior engineers.
+_APART = frozenset(
+    """
+    junior senior mid-level midlevel entry-level beginner beginning experienced inexperienced new old young newer older younger big small
+    large bigger smaller larger cheap expensive cheaper part-time full-time male female public private
+    """.split()
+)
+_OF_CLAUSE = frozenset("its their theirs his one ones".split())
+_ASKED_FOR = re.compile(r"\b(?:what|which|how many|how much) $", re.IGNORECASE)
+_CHOSEN = re.compile(r"\b(?:which|this|that|the|each|another) $", re.IGNORECASE)
 _MANY = frozenset("they them their theirs".split())
+_SEVERAL = re.compile(r"\b\w[a-z'’]*[^\Wsui]s$")  # "MLOps" and "AWS" are each one thing
+_MANNER = re.compile(r"(?:kind|type|sort)s?(?= of\b)", re.IGNORECASE)
+_DOER = re.compile(r"\b(?:do|does|did) (?:most |many |some |the )?$", re.IGNORECASE)
+_INITIAL = re.compile(r"\b[A-Z]\. $")
+_WHO = re.compile(r"\bwho $", re.IGNORECASE)
+_TOWARDS = re.compile(r" (?:in|at|on|of|for|within|across|inside|outside|during) ", re.IGNORECASE)
+_VERBS = frozenset("do does did have has be get need mean".split())
 
 
-def topic_of(before: str, question: str, pronoun: str = "") -> str:
+def topic_of(before: str, question: str, pronoun: str = "", about: frozenset[str] = frozenset()) -> str:
     """What the earlier question was about: its last thing that the new question does not name itself.
 
-    For "they" one of a kind is many: "What do they earn?" after "What is a baker?" asks of bakers; for "it" it keeps its article.
-    "One" after "which" is one of those asked about, elsewhere another of its kind. Where several sentences were said, it is about
-    the first that asks.
+    Where some of its things are called as the terms `about` do, the title of an article it was answered from, it is the first of
+    these. For "they" one of a kind is many: "What do they earn?" after "What is a baker?" asks of bakers; for "it" it keeps its
+    article. "One" after "which" is one of those asked about, elsewhere another of its kind. Where several sentences were said, it
+    is about the first that asks.
     """
-    before = next((sentence for sentence in re.split(r"(?<=[.?!])\s+", before) if sentence.endswith("?")), before)
-    asked = set(content(question))
-    fresh = [(start, end) for start, end in _things(before) if not set(content(before[start:end])) <= asked]
-    fresh = [(start, end) for start, end in fresh if not set(content(before[start:end])) <= _SAID_OF] or fresh
+    before = next((sentence for sentence in _SENTENCES.split(before) if sentence.endswith("?")), before)
+    fresh = _fresh(before, question)
+    if about:
+        fresh = [span for span in fresh if not about.isdisjoint(content(before[slice(*span)]))][:1]
     if pronoun in _MANY:
-        several = [(start, end) for start, end in fresh if before[:end].endswith("s")]
-        if several and _AMONG.search(question):
-            return f"the {before[several[0][0] : several[0][1]]}"
-        fresh = several or fresh
+        many = [span for span in fresh if is_several(before[slice(*span)])]
+        if many and _AMONG.search(question):
+            return f"the {before[slice(*many[0])]}"
+        fresh = many or fresh
     if not fresh:
         return ""
     if pronoun in ("one", "ones"):
-        named = before[fresh[0][0] : fresh[0][1]]
+        named = before[slice(*fresh[0])]
         if re.search(rf"\b(?:which|what|the|this|that|these|those) (?:\w+ )?{pronoun}\b", question, re.IGNORECASE):
             return f"of the {named}"
-        one = "" if named.endswith("s") else "an " if re.match("[aeiou]", named, re.IGNORECASE) else "a "
+        one = "" if is_several(named) else "an " if re.match("[aeiou]", named, re.IGNORECASE) else "a "
         return one + named
     start, end = fresh[-1]
     article = _ONE_OF.search(before, 0, start)
-    if article and pronoun in _MANY:
-        return _plural(before[start:end])
-    return before[article.start() if article and pronoun == "it" else start : end]
+    named = _unowned(before[start:end])
+    if article and not article["known"] and pronoun in _MANY:
+        return _plural(named)
+    return before[article.start() : start] + named if article and pronoun == "it" else named
+
+
+def another(before: str, told: str) -> str:
+    """What "the cheap ones" are after a question about rack ovens, told "cheap": "cheap rack ovens"; empty where it names nothing.
+
+    A word that both have is where they part: the "high school" ones of elementary school counselors are high school counselors.
+    """
+    fresh = _fresh(before, told)
+    many = [span for span in fresh if is_several(before[slice(*span)])] or fresh
+    if not many:
+        return ""
+    asked = re.match(r"(?:which|what) $", before[: many[0][0]], re.IGNORECASE)
+    named = _TOWARDS.split(_unowned(before[slice(*many[0 if asked else -1])]))[0]
+    if not _APART.isdisjoint(told.lower().split()):
+        named = " ".join(word for word in named.split() if word.lower() not in _APART)
+    kept = named[max((end for word, _, end in words(named) if term(word) in content(told)), default=0) :].strip()
+    return f"{told} {kept}" if kept else ""
+
+
+def is_several(named: str) -> bool:
+    """Whether a noun phrase names several of a kind, by the form of its noun."""
+    return bool(_SEVERAL.search(_TOWARDS.split(named)[0]))
+
+
+def _fresh(before: str, question: str) -> list[tuple[int, int]]:
+    """Where the things of an earlier question stand that the new one does not name; those it is said of, if there are any."""
+    asked = set(content(question))
+    fresh = [span for span in _things(before) if not set(content(before[slice(*span)])) <= asked]
+    return [span for span in fresh if not set(content(before[slice(*span)])) <= _SAID_OF] or fresh
+
+
+def _unowned(named: str) -> str:
+    """A noun phrase without the sign that something is its own: "baker" of "baker's"."""
+    return re.sub(r"(?<=s)['’]$|['’]s$", "", named)
 
 
 def _things(question: str) -> list[tuple[int, int]]:
@@ -77,25 +135,55 @@ def noun_phrases(question: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for word, start, end in words(question):
         gap = question[spans[-1][1] : start] if spans else "."
-        if word in STOP_WORDS or (word in _NOT_THINGS and not (word == "learning" and gap.isspace())):
+        named = word == "a" and start > 0 and question[start] == "A"  # "Series A"
+        if (word in STOP_WORDS and not named) or (word in _NOT_THINGS and not (word == "learning" and gap.isspace())):
             continue
-        if spans and start < spans[-1][1]:
+        if _WHO.search(question, 0, start) or _MANNER.match(question, start) or (spans and start < spans[-1][1]):
             continue
-        if spans and (re.fullmatch(r"[\s\-/]*", gap) or re.fullmatch(r"\s*(?:,\s*(?:and|or)?|and|or)\s+", gap)):
+        if spans and (re.fullmatch(r"[\s\-/]*|\s*(?:,\s*(?:and|or)?|and|or)\s+", gap) or _INITIAL.search(question, 0, start)):
             spans[-1] = (spans[-1][0], end)
         else:
-            spans.append((start, end))
-    return spans
+            joined = re.search(r"\w+-$", question[:start])  # "on-call"
+            spans.append((joined.start() if joined else start, end))
+    return [(start, _ending(question, start, end)) for start, end in spans]
 
 
-def named_before(question: str, offset: int) -> bool:
-    """Whether the question itself names, in a clause before a pronoun's, something the pronoun can stand for."""
+def _ending(question: str, start: int, end: int) -> int:
+    """Where the name of whoever does something ends, and what is done begins: "CIS" in "How does CIS manage bots?"."""
+    after = next((word for word, _, _ in words(question[end:])), "")
+    if not _DOER.search(question, 0, start) or after in _NOT_THINGS | _VERBS:
+        return end
+    named = [(question[start + at].isupper() or bool(_SEVERAL.search(word)), start + stop) for word, at, stop in words(question[start:end])]
+    own = list(takewhile(itemgetter(0), named)) if question[start].isupper() else [one for one in named if one[0]]
+    return own[-1][1] if own else end
+
+
+def named_before(question: str, offset: int, pronoun: str = "") -> bool:
+    """Whether the question itself names, in a clause before a pronoun's, something the pronoun can stand for.
+
+    Whose something is, and what "one" is one of, is named in the same clause: "its" of "Where does Acme get its figures?".
+    """
     clause = max((match.start() for match in _CLAUSE.finditer(question, 0, offset)), default=0)
-    return any(end <= clause for _, end in noun_phrases(question[:clause]))
+    if any(end <= clause for _, end in noun_phrases(question[:clause])):
+        return True
+    if pronoun not in _OF_CLAUSE:
+        return False
+    named = [(start, end) for start, end in noun_phrases(question[:offset]) if not _ASKED_FOR.search(question, 0, start)]
+    return any(offset - end > 1 or " " in question[start:end] for start, end in named)  # "create" of "create one" is what is done
 
 
-def _plural(noun: str) -> str:
+def is_number(question: str, start: int, end: int) -> bool:
+    """Whether "one" at this place counts what follows it, as in "one manager"."""
+    after = next((word for word, at, _ in words(question[end:]) if question[end : end + at] == " "), "")
+    return question[start:end].lower() == "one" and not (
+        not after or after in STOP_WORDS | _NOT_THINGS or _CHOSEN.search(question, 0, start)
+    )
+
+
+def _plural(named: str) -> str:
     """The regular plural of an English noun phrase."""
+    place = _TOWARDS.search(named)
+    noun, where = (named[: place.start()], named[place.start() :]) if place else (named, "")
     if re.search(r"[^aeiou]y$", noun):
-        return noun[:-1] + "ies"
-    return noun + ("es" if re.search(r"(?:s|x|z|ch|sh)$", noun) else "s")
+        return noun[:-1] + "ies" + where
+    return noun + ("es" if re.search(r"(?:s|x|z|ch|sh)$", noun) else "s") + where

@@ -1,0 +1,81 @@
+"""A follow-up that names nothing of its own: what it is about is decided by what is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from careers import CAREERS
+from trades import TRADES
+
+from counsel.chat import understand
+from counsel.index import Index
+from counsel.types import Turn
+
+SADDLERS = """# Saddlers and Harness Makers
+
+## What Saddlers Do
+
+Saddlers cut and sew saddles. Harness makers sew reins.
+
+## Pay
+
+The median wage of saddlers was €29,300 in 2024; the tips of saddlers are not counted. Harness finishers earn less than harness makers.
+
+## Work Environment
+
+Saddlers work in small shops. There is little heavy lifting for saddlers.
+"""
+
+PORTERS = """# Porters
+
+## Work Environment
+
+There is much heavy lifting at night. Porters carry heavy boxes; the heavy lifting is hard. The tips of guests are counted in the wage.
+"""
+
+
+@pytest.fixture(scope="module")
+def trades(indexed: Callable[[dict[str, str]], Index]) -> Index:
+    return indexed({**CAREERS, **TRADES, "saddlers.md": SADDLERS, "porters.md": PORTERS})
+
+
+def read(index: Index, *asked: str) -> str | None:
+    return understand([Turn(question) for question in asked], index)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meaning"),
+    [
+        ("Do saddlers need a degree?", "How much heavy lifting is there?", "How much heavy lifting is there for saddlers?"),
+        ("What does a saddler earn?", "Are tips counted in that?", "Are tips counted in that, for a saddler?"),
+    ],
+)
+def test_a_question_that_finds_what_it_does_not_name_is_told_what_was_asked_about(
+    trades: Index, before: str, question: str, meaning: str
+) -> None:
+    assert read(trades, before, question) == meaning
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How much do porters lift?",  # an article is called so
+        "How much heavy lifting is there at Acme?",  # a name of its own
+        "Who makes bread?",  # the article of the question before does not say
+        "Who sews reins?",  # it does, and is found as it is
+        "I carry boxes. How much heavy lifting is there?",  # more is said than a question
+    ],
+)
+def test_a_question_that_names_or_finds_its_own_subject_is_not_told_another(trades: Index, question: str) -> None:
+    assert read(trades, "Do saddlers need a degree?", question) is None
+
+
+def test_what_a_question_leaves_out_is_what_the_article_found_before_is_called_after(trades: Index) -> None:
+    assert read(trades, "Do saddlers need a degree?", "What is the salary?") == "What is the salary for saddlers?"
+
+
+def test_what_is_said_to_be_known_is_told_in_full_where_the_article_does(trades: Index) -> None:
+    asked = "What do harness makers earn?"
+    assert read(trades, asked, "Is it the same for the finishers?") == "What do harness finishers earn?"
+    assert read(trades, asked, "And the cooks?") == "What do the cooks earn?"
