@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from careers import CAREERS
 
+from counsel.filters import Filters
 from counsel.index import Index
 from counsel.questions import read
 from counsel.search import look, search
@@ -82,3 +83,10 @@ def test_the_figure_that_is_asked_for_comes_first(
 @pytest.mark.parametrize("question", ["", "???", "the of and", "日本語", "🙂", "x" * 5000, "rye " * 2000, '"unbalanced', "a OR b NEAR(c)"])
 def test_any_question_at_all_is_searched_without_an_error(careers: Index, question: str) -> None:
     assert len(search(question, careers)) == min(10, len(careers))
+
+
+def test_what_a_question_found_is_remembered_apart_for_each_of_its_filters(careers: Index) -> None:
+    asked = read("What does a baker earn?")
+    found = look(asked, careers)
+    assert look(asked, careers) is found
+    assert {line.article.path for line in look(asked, careers, Filters(files=("work.md",))).lines} == {"work.md"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
 # seeds 0.848, 0.909, 0.879; xquad 0.922, 0.926, 0.925; ooh 0.874, 0.894, 0.894.
 LINE = 1.0
 ECHO = 0.5  # of a line that says nothing but what was asked, from which it answers nothing
+REMEMBERED = 16  # questions: a follow-up is read by what it and the one before it find, and then answered; each holds some 90 kB on ooh
 ARTICLES = 3  # first candidates whose articles are looked through for where they say what something is
+
+
+_LOOKED: WeakKeyDictionary[Index, dict[tuple[Asked, Filters], Looked]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,16 @@ def search(question: str, index: Index, k: int = 10, standalone: str | None = No
 
 
 def look(asked: Asked, index: Index, filters: Filters = NONE) -> Looked:
-    """The passages and lines for a question that its filters admit, both ranked."""
+    """The passages and lines for a question that its filters admit, both ranked; remembered for a while, to be read only."""
+    known = _LOOKED.setdefault(index, {})
+    looked = known.get((asked, filters)) or _look(asked, index, filters)
+    if len(known) >= REMEMBERED:
+        known.clear()
+    known[asked, filters] = looked
+    return looked
+
+
+def _look(asked: Asked, index: Index, filters: Filters) -> Looked:
     found = _defining_first(find(asked.text, asked.terms, index, admitted(filters, asked.terms, index)), asked, index)
     lines = gather(asked, found, index)
     return Looked(asked, _by_best_line(found, lines), lines, filters)
