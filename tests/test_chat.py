@@ -70,6 +70,7 @@ def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("Is a baker's work outdoors?", "Do they get up at night?", "Do bakers get up at night?"),
         ("Which loaves are safe for a guest who has to pass a test?", "How small can I make them?", "How small can I make loaves?"),
         ("What do bakers earn when they start?", "And when does one become a master?", "When do bakers become a master?"),
+        ("Do bakers need training?", "How old must one be?", "How old must bakers be?"),
         ("What is a mentor at Acme?", "How often should they meet me?", "How often should mentors at Acme meet me?"),
         ("Why did Ann B. Bakewell begin baking?", "How did she get her first oven?", "How did Ann B. Bakewell get her first oven?"),
         ("What do bakers earn in Spain?", "Is it the same in Norway?", "What do bakers earn in Norway?"),

@@ -35,7 +35,7 @@ _APART = frozenset(
     """.split()
 )
 _OF_CLAUSE = frozenset("its their theirs his one ones".split())
-_ASKED_FOR = re.compile(r"\b(?:what|which|how many|how much) $", re.IGNORECASE)
+_ASKED_FOR = re.compile(r"\b(?:what|which|how(?: many| much)?) $", re.IGNORECASE)
 _CHOSEN = re.compile(r"\b(?:which|this|that|the|each|another) $", re.IGNORECASE)
 _MANY = frozenset("they them their theirs".split())
 _SEVERAL = re.compile(r"\b\w[a-z'’]*[^\Wsui]s$")  # "MLOps" and "AWS" are each one thing
