@@ -309,6 +309,37 @@ def test_what_must_be_a_name_a_date_or_a_number_is_refused_where_there_is_none(b
     assert measure(look(read(question), bakers), bakers)["unmet"] > 0
 
 
+@pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("How much is a baker paid?", "A baker is paid CHF 90,000."),
+        ("What does a baker earn?", "A baker is paid CHF 90,000."),
+        ("What percentage of bakers work at night?", "Two thirds of bakers work at night."),
+        ("How often are bakers paid?", "Bakers are paid monthly."),
+    ],
+)
+def test_only_a_figure_of_the_sort_asked_for_tells_an_amount(indexed: Callable[[dict[str, str]], Index], question: str, line: str) -> None:
+    text = "Bakers are paid by 3 firms. A baker is paid CHF 90,000. Bakers are paid monthly. Two thirds of bakers work at night."
+    index = indexed({"bakers.md": f"# Bakers\n\n{text}", "c.md": "# Cooks\n\nCooks cook."})
+    assert [one.text for one in look(read(question), index).lines if one.features["amount"]] == [line]
+
+
+@pytest.mark.parametrize(
+    ("question", "elsewhere"), [("How much is a loaf?", 0), ("How much is an Alpine loaf?", 1), ("Who bakes an Alpine loaf?", 0)]
+)
+def test_a_figure_that_is_of_something_else_speaks_against_an_answer(
+    indexed: Callable[[dict[str, str]], Index], question: str, elsewhere: bool
+) -> None:
+    index = indexed({"b.md": "# Bread\n\nA loaf is 3 dollars.", "c.md": "# Cooks\n\nCooks cook."})
+    assert bool(measure(look(read(question), index), index)["figure elsewhere"]) == bool(elsewhere)
+
+
+@pytest.mark.parametrize(("whom", "unmet"), [("baker", 0), ("night baker", 0), ("professional astronaut", 1)])
+def test_whoever_one_wants_to_become_is_spoken_of(indexed: Callable[[dict[str, str]], Index], whom: str, unmet: bool) -> None:
+    index = indexed({"b.md": "# Night bakers\n\nTo become a baker learn to bake. It is a professional trade.", "c.md": "# Cooks\n\nCook."})
+    assert bool(measure(look(read(f"How do I become a {whom}?"), index), index)["unmet"]) == bool(unmet)
+
+
 TALKS = """# Talks
 
 ## The talk itself

@@ -181,3 +181,30 @@ def test_whether_it_is_asked_how_something_changes(question: str, trend: bool) -
 @given(st.text(max_size=300))
 def test_any_text_is_a_question(text: str) -> None:
     assert read(text).text == " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("How often do bakers rest?", "frequency"),
+        ("What percentage of bakers work at night?", "share"),
+        ("What share of bakers are women?", "share"),
+        ("How many bakers are there?", "count"),
+        ("number of bakers in Spain", "count"),
+        ("How much do bakers earn?", "money"),
+        ("What does an oven cost?", "money"),
+        ("What is the tax rate on pay?", "number"),
+        ("How much flour does a loaf need?", "number"),
+        ("Where do the salary figures come from?", ""),
+        ("Why is the number of bakers falling?", ""),
+        ("How are bakers paid?", ""),
+        ("What is a loaf?", ""),
+    ],
+)
+def test_an_amount_is_told_in_the_sort_of_figure_that_is_asked_for(question: str, figure: str) -> None:
+    assert read(question).figure == figure
+
+
+@pytest.mark.parametrize("question", ["In which year did the bakery open?", "Which day is the oven cleaned?"])
+def test_which_year_or_day_asks_for_a_time_as_what_year_does(question: str) -> None:
+    assert read(question).kind == "time"

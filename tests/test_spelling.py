@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from counsel.answer import answer
+from counsel.chat import reply
 from counsel.index import Index
-from counsel.spelling import meant
+from counsel.spelling import corrected
+from counsel.types import Turn
 
 ARTICLES = {
     "vets.md": "# Veterinarians\n\n## What veterinarians do\n\nThey treat animals. The salary of a veterinarian is €50,000.\n",
-    "bakers.md": "# Bakers\n\n## What bakers do\n\nBakers bake bread in Indiana. Their salaries are low.\n",
+    "bakers.md": "# Bakers\n\n## What bakers do\n\nBakers bake bread in Indiana. They count it with Python. Their salaries are low.\n",
 }
 
 
@@ -22,32 +23,34 @@ def index(indexed: Callable[[dict[str, str]], Index]) -> Index:
 
 
 @pytest.mark.parametrize(
-    ("question", "unknown", "expected"),
+    ("question", "expected"),
     [
-        ("What do vetrinarians do?", ["vetrinarians"], "What do veterinarians do?"),
-        ("What does a veternarian do?", ["veternarian"], "What does a veterinarian do?"),
-        ("salry of a vetrinarian", ["salry", "vetrinarian"], "salary of a veterinarian"),
-        ("Vetrinarians?", ["Vetrinarians"], "veterinarians?"),
+        ("What do vetrinarians do?", "What do veterinarians do?"),
+        ("What does a veternarian do?", "What does a veterinarian do?"),
+        ("salry of a vetrinarian", "salary of a veterinarian"),
+        ("Vetrinarians?", "veterinarians?"),
+        ("Do bakers need quantum salries?", "Do bakers need quantum salaries?"),
+        ("Who counts with Pyhton?", "Who counts with python?"),
     ],
 )
-def test_a_mistyped_word_is_read_as_the_likest_one_in_the_form_it_was_given(
-    index: Index, question: str, unknown: list[str], expected: str
-) -> None:
-    assert meant(question, unknown, index) == expected
+def test_a_mistyped_word_is_read_as_the_likest_one_in_the_form_it_was_given(index: Index, question: str, expected: str) -> None:
+    assert corrected(question, index) == expected
 
 
-@pytest.mark.parametrize("unknown", [["India"], ["brad"], ["astronauts"], ["veterinarians", "quantum"], ["東京"], []])
-def test_a_word_that_is_like_none_is_left_alone(index: Index, unknown: list[str]) -> None:
-    assert meant(f"Who are {' '.join(unknown)}?", unknown, index) is None
+@pytest.mark.parametrize(
+    "word", ["India", "Indiena", "brad", "astronauts", "quantum", "indian", "banker", "bakeries", "東京", "shouldn't", ""]
+)
+def test_names_and_words_that_are_spelled_well_are_left_alone(index: Index, word: str) -> None:
+    assert corrected(f"Who are {word}?", index) is None
 
 
-def test_a_refusal_offers_the_question_as_it_was_meant(index: Index) -> None:
-    given = answer("What do vetrinarians do?", index)
-    assert (given.status, given.reason) == ("refused", "No article mentions “vetrinarians”.")
-    assert (given.nearest[0].path, given.nearest[0].question) == ("vets.md", "What do veterinarians do?")
-    assert answer(given.nearest[0].question or "", index).status == "answered"
-    assert len({near.path for near in given.nearest}) == len(given.nearest)
+def test_a_question_that_would_be_refused_is_answered_as_it_was_meant_and_says_so(index: Index) -> None:
+    given = reply([Turn("What do vetrinarians do?")], index)
+    assert (given.status, given.standalone) == ("answered", "What do veterinarians do?")
+    assert given.citations[0].passage.article.path == "vets.md"
 
 
-def test_a_name_is_never_taken_for_another(index: Index) -> None:
-    assert all("Indiana" not in (near.question or "") for near in answer("What do bakers earn in Indiena?", index).nearest)
+def test_a_question_that_has_no_answer_as_it_was_meant_either_is_refused_as_it_was_put(index: Index) -> None:
+    given = reply([Turn("Why do vetrinarians emigrate to Brazil?")], index)
+    assert (given.status, given.standalone) == ("refused", None)
+    assert "Brazil" in (given.reason or "")

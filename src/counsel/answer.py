@@ -10,14 +10,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from . import questions, spelling
+from . import questions
 from .citing import Piece, Said, cite
 from .composing import compose
 from .evidence import rarity
 from .filters import Filters, invitation, separate, unmatched
 from .passages import above
 from .questions import Asked
-from .refusal import Verdict, judge, missing_words, nearest, quoted
+from .refusal import Verdict, judge, nearest, quoted
 from .search import Looked, look
 from .suggestions import question_from
 from .terms import alike, terms
@@ -110,24 +110,12 @@ def has_answer(question: str, index: Index) -> bool:
 
 
 def _pointers(found: Sequence[Looked], index: Index) -> tuple[Nearest, ...]:
-    """The articles nearest to each part of a question in turn; before them those that answer it as it was probably meant."""
-    meant = {near.path: near for looked in found if (near := _meant(looked, index))}
+    """The articles nearest to each part of a question in turn."""
     first: dict[str, tuple[Nearest, Looked]] = {}
     for nears in zip(*(nearest(looked, index) for looked in found), strict=False):
         for near, looked in zip(nears, found, strict=True):
-            if near.path not in meant:
-                first.setdefault(near.path, (near, looked))
-    others = list(first.values())[: max(0, NEAREST - len(meant))]
-    return (*meant.values(), *(_pointed(near, looked, index) for near, looked in others))
-
-
-def _meant(looked: Looked, index: Index) -> Nearest | None:
-    """The article that answers a question whose words are spelled as some article spells them; names are never touched."""
-    missing, names = missing_words(looked.asked, index)
-    question = spelling.meant(looked.asked.text, [word for word in missing if word not in names], index)
-    if question is None or not has_answer(question, index):
-        return None
-    return replace(nearest(look(questions.read(question), index), index, 1)[0], question=question)
+            first.setdefault(near.path, (near, looked))
+    return tuple(_pointed(near, looked, index) for near, looked in list(first.values())[:NEAREST])
 
 
 def _pointed(near: Nearest, looked: Looked, index: Index) -> Nearest:

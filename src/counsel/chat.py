@@ -19,6 +19,7 @@ from .answer import answer, has_answer
 from .filters import separate
 from .parts import lacks_subject, parts
 from .readings import reading
+from .spelling import corrected
 from .suggestions import questions_in
 from .terms import content
 from .types import Answer, Turn
@@ -35,11 +36,14 @@ _ORDER = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": 
 def reply(turns: Sequence[Turn], index: Index) -> Answer:
     """The answer to the last turn, read in the light of those before it; a double question part by part.
 
-    The filters a turn holds are for it alone.
+    One that would be refused is read with its mistyped words mended, where that has an answer. The filters a turn holds are for it alone.
     """
-    standalone = understand(turns, index)
     bare, _ = separate(turns[-1].question)
-    return answer(turns[-1].question, index, standalone, _parts(standalone or bare, turns[:-1], index))
+    standalone = understand(turns, index)
+    given = answer(turns[-1].question, index, standalone, _parts(standalone or bare, turns[:-1], index))
+    meant = corrected(standalone or bare, index) if given.status == "refused" else None
+    mended = answer(turns[-1].question, index, meant, _parts(meant, turns[:-1], index)) if meant else given
+    return mended if mended.status == "answered" else given
 
 
 def conversation(questions: Sequence[str], index: Index) -> tuple[Turn, ...]:

@@ -236,6 +236,10 @@ class QueryEncoder:
         row: Rows = self._rows([text], self._query_prompt)[0]
         return row
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of the model's vocabulary: what is spelled as nobody spells it is read in pieces."""
+        return self._tokenizer.pieces(word) == 1
+
     def encode_documents(self, texts: Sequence[str]) -> Rows:
         """Unit rows, shape (n, dimension), in the order of the texts."""
         plain = [" ".join(text.split()) for text in texts]

@@ -10,7 +10,17 @@ from .terms import terms
 COUNTED = 5  # words from a number on among which what it counts is named
 OTHER_UNIT = 0.5  # how far a length in weeks tells how many hours
 
-_MONEY = re.compile(r"[$€£₹¥]\s?\d[\d.,]*|\d[\d.,]*\s?(?:dollars|euros?|pounds|rupees|USD|EUR|GBP|INR)\b", re.IGNORECASE)
+_CURRENCY = r"(?:USD|EUR|GBP|INR|CHF|CAD|AUD|SGD|JPY|CNY|NZD|SEK|NOK|DKK|PLN|BRL|ZAR)"
+_MONEY = re.compile(
+    rf"[$€£₹¥]\s?\d[\d.,]*|\b{_CURRENCY}\)?\s?\d[\d.,]*|\d[\d.,]*\s?(?:lakhs?|cents|dollars|euros?|pounds|rupees|{_CURRENCY})\b",
+    re.IGNORECASE,
+)
+_THOUSANDS = re.compile(r"(?<![^\W_])\d[\d.,]*k\b", re.IGNORECASE)  # of money, where pay is asked for
+_SHARE = re.compile(
+    r"\d\s?%|\bper ?cent\b|\b(?:half|(?:a|one|two|three)[ -](?:thirds?|quarters?)"
+    r"|(?:\d+|one|two|three|four) (?:in|out of)(?: every)? \w+)\b",
+    re.IGNORECASE,
+)
 _DATE = re.compile(
     r"\b(?:1\d{3}|20\d{2}|\d{1,2}(?:st|nd|rd|th) century|January|February|March|April|May|June|July|August"
     r"|September|October|November|December)\b"
@@ -64,9 +74,13 @@ def change(text: str) -> bool:
 
 
 def amount(text: str, asked: Asked) -> bool:
-    """Whether a text tells an amount of what is asked for: how often, how many, how much."""
-    if asked.often:
+    """Whether a text tells an amount of the sort asked for: how often, how many, how much."""
+    if asked.figure == "frequency":
         return bool(re.search(_FREQUENCY, text))
+    if asked.figure == "share":
+        return bool(_SHARE.search(text))
+    if asked.figure == "money":
+        return money(text) or bool(_THOUSANDS.search(text))
     return bool(_NUMBER.search(_MONEY.sub("", text) if asked.counted else text))
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 from .terms import alike, content, term, words
 
 Kind = Literal["small talk", "list", "steps", "compare", "definition", "amount", "duration", "time", "person", "place", "open"]
+Figure = Literal["", "frequency", "share", "count", "money", "number"]
 
 
 @dataclass(frozen=True)  # without slots: what is read from the text is kept
@@ -57,9 +58,15 @@ class Asked:
         return match[1].lower() if match else ""
 
     @cached_property
-    def often(self) -> bool:
-        """Whether it is asked how often something is."""
-        return "how often" in self.text.lower()
+    def figure(self) -> Figure:
+        """What sort of figure an amount is told in; empty where none is asked for."""
+        if self.kind != "amount":
+            return ""
+        if _OFTEN.search(self.text):
+            return "frequency"
+        if _SHARE.search(self.text):
+            return "share"
+        return "count" if self.counted else "money" if self.pay and not _RATE.search(self.text) else "number"
 
     @cached_property
     def past(self) -> bool:
@@ -135,19 +142,25 @@ _LIST = re.compile(
 )
 _AMOUNT = re.compile(
     r"\bhow (?:much|many|long|far|big|large|high|tall|old|fast|often|expensive)\b|\b(?:salar(?:y|ies)|wages?"
-    r"|pay|paid|earn(?:s|ed|ings?)?|income|cost|costs|price|rate|percent(?:age)?|number of|amount"
+    r"|pay|paid|earn(?:s|ed|ings?)?|income|cost|costs|price|rate|percent(?:age)?|(?:share|number|proportion) of|amount"
     r"|compensation|maximum|minimum|median)\b",
     re.IGNORECASE,
 )
+_NO_AMOUNT = re.compile(
+    r"(?:so |and |but )?(?:why|where|who|how (?!much|many|long|far|big|large|high|tall|old|fast|often|expensive))\b", re.IGNORECASE
+)
+_OFTEN = re.compile(r"\bhow (?:often|frequently)\b", re.IGNORECASE)
+_SHARE = re.compile(r"\b(?:per ?cent(?:age)?|proportion of|share of)\b", re.IGNORECASE)
+_RATE = re.compile(r"\b(?:rates?|tax(?:es)?|taxed)\b", re.IGNORECASE)  # of money too, but told in percent as well
 _COUNTED = re.compile(
-    r"\bhow many (.+?)(?= (?:are|do|does|did|is|were|was|have|has|had|can|could|will|would|should|might|may|from|in|of|on|to|that"
-    r"|who|per|with|for|there)\b|[?.!]*$)",
+    r"\b(?:how many|number of) (.+?)(?= (?:are|do|does|did|is|were|was|have|has|had|can|could|will|would|should|might|may|from|in|of|on"
+    r"|to|that|who|per|with|for|there)\b|[?.!]*$)",
     re.IGNORECASE,
 )
 _IN_UNITS = re.compile(r"\bhow many (?:more )?(year|month|week|day|hour|minute)s\b", re.IGNORECASE)
 _PAST = re.compile(
     r"(?:\w+ ){0,2}?(?:when (?:was|were|did)|who (?:was|were|is the|\w+ed|wrote|won|made|built|led|began))\b"
-    r"|(?:\w+ ){0,3}?what (?:year|date|day|month|century|decade)\b",
+    r"|(?:\w+ ){0,3}?(?:what|which) (?:year|date|day|month|century|decade)\b",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
@@ -163,8 +176,8 @@ _TREND = re.compile(
 )
 _CAUSE = re.compile(r"\b(?:why|caus(?:e|es|ed)|reasons?|how to|how (?:can|do|could|should|would) (?:i|we|you))\b", re.IGNORECASE)
 _TIME = re.compile(
-    r"^(?:\w+ ){0,3}?(?:when|what (?:year|date|day|month|time|century|decade))\b|\b(?:in|on|by|since"
-    r"|until) what (?:year|date|day|month|century|decade)\b|\bhow long ago\b",
+    r"^(?:\w+ ){0,3}?(?:when|(?:what|which) (?:year|date|day|month|time|century|decade))\b|\b(?:in|on|by|since"
+    r"|until) (?:what|which) (?:year|date|day|month|century|decade)\b|\bhow long ago\b",
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"^(?:\w+ ){0,3}?(?:who|whom|whose)\b", re.IGNORECASE)
@@ -233,7 +246,7 @@ def read(question: str) -> Asked:
         return Asked(text, "duration", _telling(terms, _LASTING))
     if _STEPS.search(bare):
         return Asked(text, "steps", terms)
-    if _AMOUNT.search(bare) and not _YES_NO.match(bare):
+    if _AMOUNT.search(bare) and not _YES_NO.match(bare) and not _NO_AMOUNT.match(bare):
         return Asked(text, "amount", _telling(terms, _LASTING) if "how long" in bare.lower() else terms)
     day = _DAY.fullmatch(bare)
     doer = day or _DOES.fullmatch(bare)

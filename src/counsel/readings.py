@@ -49,6 +49,7 @@ _NOT_MEANT = re.compile(
     re.IGNORECASE,
 )
 _HOW_TO = re.compile(r"(?:how|when|where) (?:do|can|could|should|would|to) ?(?:i|you|we|one|someone|people)? (?P<what>.+)", re.IGNORECASE)
+_USED = re.compile(r"how (?:is|are) (?P<what>.+?) used\b.*", re.IGNORECASE)
 _DO_IT = re.compile(r"\bdo (?:it|that|this|so)\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"(?:\b(?:an?|the|that|this) (?P<of_one>[\w-]+(?: [\w-]+)?) one|(?P<of_ones>[\w-]+(?: [\w-]+)?) ones)\b", re.IGNORECASE
@@ -122,11 +123,16 @@ def _of_others(question: str, before: str) -> str:
 
 
 def _of_doing(question: str, before: str) -> str | None:
-    """A question about doing what the one before asked how to do, told what that is: "When should I do it?", "Is it hard?"."""
-    done = _HOW_TO.fullmatch(before.rstrip("?. !"))
+    """A question about doing what the one before asked how to do, told what that is: "When should I do it?", "Is it hard?".
+
+    After "How is AI used in finance?" who does this uses AI.
+    """
+    done, used = (pattern.fullmatch(before.rstrip("?. !")) for pattern in (_HOW_TO, _USED))
+    bare = question.rstrip("?. !")
+    if used and _DO_IT.search(bare):
+        return _sentence(_DO_IT.sub(lambda _: f"use {used['what']}", bare, count=1))
     if not done:
         return None
-    bare = question.rstrip("?. !")
     if _HARD.fullmatch(bare):
         return _sentence(f"{bare} to {done['what']}")
     return _sentence(_DO_IT.sub(lambda _: done["what"], bare, count=1)) if _DO_IT.search(bare) else None

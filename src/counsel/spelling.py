@@ -1,34 +1,48 @@
-"""A question with words that no article holds → the question that was meant, as far as spelling tells."""
+"""A question with mistyped words → the question that was meant, as far as the words of the articles tell."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from .terms import term, words
+from .questions import is_name
+from .terms import STOP_WORDS, term, words
 
 if TYPE_CHECKING:
     from .index import Index
 
 LIKE = 0.85  # of two spellings, by difflib's ratio: "vetrinarian" and "veterinarian" have 0.96, "elecrtician" and "electrician" 0.91
 SHORTEST = 5  # letters of a term that is taken for another: a shorter one is like too many
+_ENDING = re.compile(r"(?:(?<=[a-z]{3})(?:i?e?s|i?e?d|ing|i?e?st|i?e?r|i?ly|en))?$")
+
 READ = 5  # passages that are looked through for how a term is written
 
 
-def meant(question: str, unknown: Sequence[str], index: Index) -> str | None:
-    """The question with each unknown word spelled as the likest one of an article; None where one is like none.
+def corrected(question: str, index: Index) -> str | None:
+    """The question with each mistyped word spelled as the likest one of an article; None where there is none.
 
-    The first letter is taken to be right.
+    A word is mistyped where no article holds it and it is no English word. The first letter is taken to be right; of a name, every
+    letter: two may have changed places.
     """
-    for written in dict.fromkeys(unknown):
-        own = term(written.lower())
-        like = get_close_matches(own, index.terms_from(own[:1]), 1, LIKE) if len(own) >= SHORTEST else []
-        if not like:
-            return None
-        question = re.sub(rf"\b{re.escape(written)}\b", _written(like[0], written, index), question)
-    return question if unknown else None
+    spelled = question
+    held = index.document_frequency([term(word) for word, _, _ in words(question)])
+    for word, start, end in words(question):
+        own = term(word)
+        if held[own] or len(own) < SHORTEST or not word.isalpha() or word in STOP_WORDS or _is_english(word, index):
+            continue
+        known = index.terms_from(own[:1])
+        like = get_close_matches(own, known, 1, LIKE) or [one for one in known if sorted(one) == sorted(own)]
+        if like and (sorted(like[0]) == sorted(own) or not is_name(question, start, end)):
+            written = question[start:end]
+            spelled = re.sub(rf"\b{re.escape(written)}\b", _written(like[0], written, index), spelled)
+    return spelled if spelled != question else None
+
+
+def _is_english(word: str, index: Index) -> bool:
+    """Whether the embedding model knows a word, or that which it is a regular form of: anything else it reads in pieces."""
+    stem = _ENDING.sub("", word)
+    return any(index.encoder.knows(one) for one in (word, stem, stem + "e", stem + "y"))
 
 
 def _written(known: str, like: str, index: Index) -> str:

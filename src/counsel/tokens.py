@@ -57,6 +57,10 @@ class Tokenizer:
         encoded: list[Any] = self._tokenizer.encode_batch([prompt + text for text in texts])
         return encoded
 
+    def pieces(self, word: str) -> int:
+        """How many tokens a word is read as."""
+        return len(self._tokenizer.encode(word, add_special_tokens=False).ids)
+
     def batch(self, encoded: Sequence[Any], texts: Sequence[str], shift: int, by_line: bool) -> Batch:
         """Texts that were read, `shift` characters of prompt before them. There is no line unless `by_line`; one without tokens, empty
         or beyond the model's reach, has all its text's.
