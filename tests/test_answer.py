@@ -200,6 +200,46 @@ def test_who_is_paid_more_is_answered_with_the_pay_of_each(trades: Index) -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("line", "alone"),
+    [
+        ("A roll has a crust while a bun has none.", True),
+        ("Unlike a roll, a bun has no crust.", True),
+        ("A roll and a bun are kept dry while they cool.", False),
+    ],
+)
+def test_only_a_line_that_contrasts_the_two_tells_their_difference_alone(
+    indexed: Callable[[dict[str, str]], Index], line: str, alone: bool
+) -> None:
+    index = indexed({"b.md": f"# Bread\n\n{line}\n\nA roll is a small loaf.\n\nA bun is a sweet cake.", "c.md": "# Cooks\n\nCooks cook."})
+    assert (said(answer("What is the difference between a roll and a bun?", index)) == [line]) == alone
+
+
+def test_the_less_sure_an_answer_is_the_more_words_it_has(indexed: Callable[[dict[str, str]], Index]) -> None:
+    harms = (
+        "Whoever reaches into a hot oven without long gloves burns a finger or a whole hand at once.",
+        "Flour that floats in the air of a closed room may burst into flames when a spark meets it.",
+        "Sacks of fifty pounds that are lifted day after day wear down the back of many a strong man.",
+        "Mixers with turning arms have caught sleeves, hair and now and then the fingers of those beside them.",
+        "Those who breathe in the dust of grain for years may in the end cough, wheeze and lose their breath.",
+        "Working through the night for long spoils the sleep, the stomach and often enough the temper as well.",
+    )
+    index = indexed({"b.md": "# Bakeries\n\n" + "\n\n".join(harms), "c.md": "# Cooks\n\nCooks cook."})
+    sure, unsure = (
+        " ".join(said(answer(question, index))).split()
+        for question in ("What wears down the back of many a strong man?", "What is dangerous for those who bake?")
+    )
+    assert len(sure) < 65 < len(unsure)
+
+
+def test_a_list_of_something_else_does_not_stand_in_for_the_line_that_answers(indexed: Callable[[dict[str, str]], Index]) -> None:
+    duties = "- knead dough\n- heat ovens\n- sell loaves"
+    text = f"# Bakers\n\nBakers typically do the following:\n\n{duties}\n\nWedding bakers decorate tall cakes."
+    index = indexed({"b.md": text, "c.md": "# Cooks\n\nCooks cook."})
+    assert said(answer("What do wedding bakers do?", index))[0] == "Wedding bakers decorate tall cakes."
+    assert said(answer("What do bakers do?", index))[0] == "Bakers typically do the following:"
+
+
 def test_a_line_that_compares_the_two_answers_who_is_more_so(trades: Index) -> None:
     assert said(answer("Do glovers work more quietly than tanners?", trades))[0] == "Glovers work more quietly than tanners."
     assert said(answer("Are glovers more quiet than tanners?", trades))[0] == "Glovers work more quietly than tanners."

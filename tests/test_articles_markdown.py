@@ -37,7 +37,7 @@ def test_what_was_not_written_to_be_read_is_left_out_but_for_code(tmp_path: Path
     source = (
         "<head>\n<link rel='x' />\n</head>\n\n# Pay\n\n<!--truncate-->\n\nimport A from './A';\n\nWe import steel from 'China'.\n\n"
         ":::tip[Expert tip]\n\nAsk twice.\n\n:::\n\n<figure>\n<img\n  src={x}\n/>\n<figcaption>A chart</figcaption>\n</figure>\n\n"
-        f"<Advert />\n\n{{% image 'a/b.png' %}}\n\n<https://x.org>\n\nDear\n<Name>\n\n***\n\n{code}"
+        f"<Advert />\n\n![A chart](a.png)\n[![built](b.svg)](https://x.org) ![too](c.svg)\n\n{{% image 'a/b.png' %}}\n\n<https://x.org>\n\nDear\n<Name>\n\n***\n\n{code}"
     )
     left = "# Pay We import steel from 'China'. Expert tip Ask twice. <figcaption>A chart</figcaption> <https://x.org> Dear <Name> ***"
     text = article(tmp_path, "a.md", source).text
@@ -53,6 +53,9 @@ def test_prose_is_not_taken_for_something_else() -> None:
         "<Your name>",
         "Time: 10:::30",
         "~~~\n:::\n",
+        "~~~\n![A chart](a.png)\n~~~",
+        "The chart ![A chart](a.png) shows it",
+        "![A chart]",
     ):
         assert prose(text) == text
 

@@ -208,3 +208,21 @@ def test_an_amount_is_told_in_the_sort_of_figure_that_is_asked_for(question: str
 @pytest.mark.parametrize("question", ["In which year did the bakery open?", "Which day is the oven cleaned?"])
 def test_which_year_or_day_asks_for_a_time_as_what_year_does(question: str) -> None:
     assert read(question).kind == "time"
+
+
+@pytest.mark.parametrize("question", ["strike price definition", "strike price: meaning", "What's the meaning of strike price?"])
+def test_a_definition_is_asked_for_by_that_word_too(question: str) -> None:
+    asked = read(question)
+    assert (asked.kind, asked.subject) == ("definition", ("strike", "price"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How is a baker different from a cook when it comes to pay?",
+        "What is the difference between a baker and a cook, and who earns more?",
+        "baker vs cook - who does what?",
+    ],
+)
+def test_what_a_comparison_is_about_is_no_part_of_its_sides(question: str) -> None:
+    assert read(question).sides == ("baker", "cook")

@@ -21,7 +21,7 @@ CLOSE = 0.9  # weight by which a list may fall behind the best line, unless that
 WANTED = 2.0  # weight of being a list of what is asked for, by its headings or introduction; a third of it by its items
 NESTED = 1.5  # weight a list within a list stands back: it is about a part of what its headings say
 ENUMERATES = 2  # commas that make a sentence a list of its own, so that it may stand in for one
-LIST_BONUS = 2.0  # weight of being a list, for a question that asks for one
+LIST_BONUS = 2.0  # weight of being a list, for a question that asks for one, as far as it is about the question's terms
 SHARED = 5  # articles: a heading that so many have names a part of an article, as “Training” does, and tells nothing of this one
 STEP_BONUS = 1.0  # weight of being numbered, for a question that asks how
 
@@ -56,7 +56,7 @@ def best_list(looked: Looked, index: Index) -> Listing | None:
         own = frozenset(terms(listing.about))
         if not covered(weights, own | listing.labels):
             continue  # of something else
-        weight = LIST_BONUS + (STEP_BONUS if asked.kind == "steps" and listing.numbered else 0.0)
+        weight = LIST_BONUS * covered(weights, own | listing.labels) + (STEP_BONUS if asked.kind == "steps" and listing.numbered else 0.0)
         named = terms(" ".join(listing.lead))
         weight += WANTED * (1.0 if not wanted.isdisjoint(named) else 0.3 if not wanted.isdisjoint(listing.labels) else 0.0)
         weight -= NESTED if listing.intro and listing.intro.kind == "item" else 0.0

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from . import questions
@@ -24,18 +25,23 @@ from .passages import above, introduces
 from .questions import Asked
 from .search import Looked, look
 from .segments import segments, shown
-from .terms import alike, fold, term, terms
+from .terms import alike, fold, term, terms, words
 
 if TYPE_CHECKING:
     from .index import Index
 
-# Of all of xquad and ooh: with 65, 2.4 and 1.3, xquad 0.825 good in 45 words at the median, ooh 0.973 in 31; with a margin of 3.0, 0.828
-# and 0.975, in 47 and 35; of 2.7, 0.828 and 0.975, in 46 and 34; with 62 words and 3.0, 0.822 and 0.971, in 45 and 35.
-WORDS = 65  # an answer in sentences goes on while it has fewer
-MARGIN = 2.4  # weight by which a further line may fall behind the best
-CLOSE = 1.3  # the same for a question that one fact answers
-ITEM = 0.4  # the same for an item of fewer than PHRASE words: out of its list it says little
+# The less surely the best line is the answer, the more is shown beside it: words until an answer in sentences ends, and the weight by
+# which a further line may fall behind the best; each as it is without doubt, and what doubt adds. Good answers of all of xquad with words
+# at the median, and of 234 questions on four folders put by somebody who had not seen the program: 65 words, 2.4 and 1.3 whatever the
+# doubt, 0.819 in 45 and 160; as here 0.851 in 45 and 165.
+WORDS = (15, 155)
+MARGIN = (1.4, 4.0)
+CLOSE = (0.8, 2.2)  # the same for a question that one fact answers
+ITEM = 0.4  # the same for an item of fewer than PHRASE words, whatever the doubt: out of its list it says little
 PHRASE = 8
+FEWEST, MOST = 50, 105  # words, whatever the doubt
+FURTHER = 2.4  # weight by which a line beside a list, or a figure that tells, may fall behind the best
+BESIDE = 65  # words of a list and a line of another article beside it, or of a line and the one it points back to
 LIST_WORDS = 60  # a list goes on while it has fewer
 LIST_ITEMS = 8
 LABEL = 3  # words: a line with no more is a label, and says nothing alone
@@ -46,9 +52,10 @@ QUOTED = 1.0
 SAME = 0.75  # share of terms in common above which a further line adds nothing
 
 _CONTRAST = re.compile(
-    r"\b(?:whereas|while|unlike|differs?|difference|than|compared|both|overlap|instead|versus|rather|however|but|though|although|same)\b",
+    r"\b(?:whereas|unlike|differ(?:s|ed|ent|ence|ences)?|distinction|compared|both|overlaps?|instead|versus|rather|same|in contrast)\b",
     re.IGNORECASE,
 )
+_TURN = re.compile(r"\b(?:while|than|but|however|though|although)\b", re.IGNORECASE)  # contrasts what stands on its two sides
 _MORE = re.compile(r"\b(?:above|below|more|less|fewer|higher|lower|better|worse|than|\w+er than)\b", re.IGNORECASE)
 
 
@@ -92,24 +99,32 @@ def _sentences(asked: Asked, lines: list[Evidence]) -> list[Evidence]:
     holds a name in the question, those that neither hold it nor stand under it.
     """
     best = lines[0]
+    doubt = 1 - (best.features["cosine"] + best.features["placed terms"]) / 2
+    room = min(max(FEWEST, _by(WORDS, doubt)), MOST)
+    one_fact = asked.kind in ("amount", "duration", "time", "person", "place")
     told = {"amount": "amount", "duration": "duration", "definition": "defines"}.get(asked.kind, "")
     if told:  # the best line that tells, where it is near
         named = asked.names & best.terms
         lines = [line for line in lines if named <= read_with(line)]
-        best = next((line for line in lines if line.weight >= best.weight - MARGIN and line.features[told]), best)
-    chosen = [best.before, best] if best.before and len(f"{best.before.text} {best.text}".split()) <= WORDS else [best]
-    margin = CLOSE if asked.kind in ("amount", "duration", "time", "person", "place") else MARGIN
+        best = next((line for line in lines if line.weight >= best.weight - FURTHER and line.features[told]), best)
+    chosen = [best.before, best] if best.before and len(f"{best.before.text} {best.text}".split()) <= BESIDE else [best]
+    close, margin = _by(CLOSE, doubt), _by(CLOSE if one_fact else MARGIN, doubt)
     for line in lines:
-        if any(line is other for other in chosen) or (told and line.features[told] < best.features[told]):
+        if any(line is other for other in chosen) or (told and line.features[told] < best.features[told]) or line.features["asks"]:
             continue
         label = line.segment.kind == "item" and len(line.text.split()) < PHRASE
-        allowed = ITEM if label else margin if line.segment.kind == "sentence" else min(margin, CLOSE)
-        if line.weight < best.weight - allowed or sum(len(other.text.split()) for other in chosen) + len(line.text.split()) > WORDS:
+        allowed = ITEM if label else margin if line.segment.kind == "sentence" else min(margin, close)
+        if line.weight < best.weight - allowed or sum(len(other.text.split()) for other in chosen) + len(line.text.split()) > room:
             continue
         if any(_same(line.terms, other.terms) for other in chosen):
             continue
         chosen.append(line)
     return chosen
+
+
+def _by(measure: tuple[float, float], doubt: float) -> float:
+    """A measure at no doubt and what each further doubt adds."""
+    return measure[0] + measure[1] * doubt
 
 
 def _whole(chosen: Sequence[Evidence]) -> tuple[list[Piece], int]:
@@ -169,7 +184,7 @@ def _sides(asked: Asked, lines: list[Evidence], index: Index, filters: Filters) 
     sides = [frozenset(terms(side)) & frozenset(asked.terms) for side in asked.sides]
     measure = frozenset(alike(term(fold(asked.measure))))
     for line in lines if asked.measure else lines[:3]:
-        if not asked.measure and all(side <= line.terms for side in sides) and _CONTRAST.search(line.text):
+        if not asked.measure and all(side <= line.terms for side in sides) and _contrasts(line.text, sides):
             return [_piece(line)]
         if asked.measure and _MORE.search(line.text) and not measure.isdisjoint(line.terms) and any(side <= line.terms for side in sides):
             said = line.terms.union(terms(above(line.passage)))
@@ -185,6 +200,14 @@ def _sides(asked: Asked, lines: list[Evidence], index: Index, filters: Filters) 
         fresh = [line for line in own if _piece(line) not in pieces]
         pieces.extend(_piece(line) for line in fresh[:1])
     return pieces or [_piece(lines[0])]
+
+
+def _contrasts(text: str, sides: Sequence[frozenset[str]]) -> bool:
+    """Whether a text that speaks of all sides tells how they differ or what they share."""
+    spoken = [[start for word, start, _ in words(text) if term(word) in side] for side in sides]
+    turns = [turn.start() for turn in _TURN.finditer(text)]
+    between = any(min(one) < turn < max(other) for one, other in permutations(spoken, 2) if one and other for turn in turns)
+    return between or bool(_CONTRAST.search(text))
 
 
 def _of_side(side: str, measure: str) -> str:
@@ -214,6 +237,6 @@ def _elsewhere(listing: Listing, pieces: Sequence[Piece], lines: list[Evidence])
     words = sum(len(piece.text.split()) for piece in pieces)
     for line in lines:
         if line.article.path != listing.article.path and line.segment.kind == "sentence" and not introduces(line.text):
-            fits = words + len(line.text.split()) <= WORDS and line.weight >= lines[0].weight - MARGIN
+            fits = words + len(line.text.split()) <= BESIDE and line.weight >= lines[0].weight - FURTHER
             return [_piece(line)] if fits and key(line.text) not in {key(piece.text) for piece in pieces} else []
     return []

@@ -109,6 +109,9 @@ _COMPARE = (
     ),
     r"^(?:an? |the )?(.+?) (?:vs\.?|versus) (?:an? |the )?(.+)",
 )
+_BESIDE = re.compile(
+    r",? (?:when it comes to|in terms of|with respect to|as to)\b|\s[-–—]\s|[,;] ", re.IGNORECASE
+)  # what is no more a side
 _SIDE = r"(?:an? |the )?((?:(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+ ){0,4}?(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+)"
 _MEASURED = (
     rf"(?:is|are|do|does|did|will) {_SIDE} (?P<by>\w+) (?:more|less|better|worse)(?: money)? than {_SIDE}",
@@ -191,6 +194,11 @@ _DEFINITION = re.compile(
     r"| really| all about)*$",
     re.IGNORECASE,
 )
+_MEANING = re.compile(
+    r"(?:what(?:['’]s| is) )?(?:the )?(?:definition|meaning) of (?:an? |the )?(?P<of>.+)"
+    r"|(?!what\b|why\b|how\b)(?P<what>.+?)[,:]? (?:definition|meaning)",  # as typed into a search box
+    re.IGNORECASE,
+)
 _DOES = re.compile(
     r"(?:so |and |but |then )*what (?:do|does|did) (?!(?:i|you|we|they|it|he|she)\b)(?:an? |the )?(.+?)"
     r" (?:actually |really |typically )?do",
@@ -238,14 +246,19 @@ def read(question: str) -> Asked:
             return Asked(text, "compare", tuple(content(f"{one} {measure} {other}")), sides=(one, other), measure=measure)
     for pattern in _COMPARE if compares else ():
         match = re.search(pattern, bare, re.IGNORECASE)
-        if match and all(content(side) for side in match.groups()):
-            return Asked(text, "compare", terms, sides=(match[1], match[2]))
+        sides = [_BESIDE.split(side, maxsplit=1)[0] for side in match.groups()] if match else []
+        if sides and all(map(content, sides)):
+            return Asked(text, "compare", terms, sides=(sides[0], sides[1]))
     if _TIME.search(bare):
         return Asked(text, "time", terms)
     if _DURATION.search(bare) and not _YES_NO.match(bare):
         return Asked(text, "duration", _telling(terms, _LASTING))
     if _STEPS.search(bare):
         return Asked(text, "steps", terms)
+    meaning = _MEANING.fullmatch(bare)
+    subject = tuple(content(meaning["of"] or meaning["what"])) if meaning else ()
+    if 0 < len(subject) <= _DEFINED:
+        return Asked(text, "definition", subject, subject=subject)
     if _AMOUNT.search(bare) and not _YES_NO.match(bare) and not _NO_AMOUNT.match(bare):
         return Asked(text, "amount", _telling(terms, _LASTING) if "how long" in bare.lower() else terms)
     day = _DAY.fullmatch(bare)

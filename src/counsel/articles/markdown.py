@@ -114,10 +114,13 @@ _NOT_PROSE = re.compile(
 _ADMONITION = re.compile(r"[ ]{0,3}:{3,}[ ]*(?:\w+(?:\[(?P<label>[^\[\]]*)\])?)?(?P<title>[^\n]*)")
 
 _UNREAD = ("<", "{%", "{{")  # what a line of nothing but tags begins with
+_IMAGES = re.compile(r"[ ]*(?:\[?!\[[^\[\]\n]*\]\([^()\n]*\)(?:\]\([^()\n]*\))?[ ]*)+")
 
 
 def prose(text: str) -> str:
-    """The text without what was not written to be read: comments, scripts, imports, lines of nothing but tags, marks of admonitions."""
+    """The text without what was not written to be read: comments, scripts, imports, lines of nothing but tags or pictures, marks of
+    admonitions.
+    """
     text = _NOT_PROSE.sub(lambda found: found["code"] or "", text)
     lines = text.split("\n")
     kept = []
@@ -125,6 +128,8 @@ def prose(text: str) -> str:
         admonition = None if is_code else _ADMONITION.fullmatch(line)
         if admonition:
             line = (admonition["label"] or admonition["title"]).strip()
+        if not is_code and _IMAGES.fullmatch(line):
+            continue  # what a picture shows is told to those who cannot see it, and is no line of the text
         if is_code or line == "" or not (admonition or line.lstrip().startswith(_UNREAD)) or inline(line):
             kept.append(line)
     return "\n".join(kept)
