@@ -215,6 +215,15 @@ def test_only_a_line_that_contrasts_the_two_tells_their_difference_alone(
     assert (said(answer("What is the difference between a roll and a bun?", index)) == [line]) == alone
 
 
+def test_a_side_of_a_comparison_that_only_announces_a_list_brings_it(indexed: Callable[[dict[str, str]], Index]) -> None:
+    text = (
+        "# Ranks\n\n## Masters\n\nMaster bakers often:\n\n- lead a bakery\n- teach others\n\n## Helpers\n\nKitchen helpers wash the bowls."
+    )
+    index = indexed({"b.md": text, "c.md": "# Cooks\n\nCooks cook."})
+    found = said(answer("What is the difference between master bakers and kitchen helpers?", index))
+    assert found == ["Master bakers often:", "lead a bakery", "teach others", "Kitchen helpers wash the bowls."]
+
+
 def test_the_less_sure_an_answer_is_the_more_words_it_has(indexed: Callable[[dict[str, str]], Index]) -> None:
     harms = (
         "Whoever reaches into a hot oven without long gloves burns a finger or a whole hand at once.",

@@ -13,7 +13,8 @@ from counsel.types import Turn
 
 ARTICLES = {
     "vets.md": "# Veterinarians\n\n## What veterinarians do\n\nThey treat animals. The salary of a veterinarian is €50,000.\n",
-    "bakers.md": "# Bakers\n\n## What bakers do\n\nBakers bake bread in Indiana. They count it with Python. Their salaries are low.\n",
+    "bakers.md": "# Bakers\n\n## What bakers do\n\nBakers bake bread in Indiana. They count it with Python. Who is learning is poor. "
+    "Their salaries are low.\n",
 }
 
 
@@ -31,6 +32,7 @@ def index(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("Vetrinarians?", "veterinarians?"),
         ("Do bakers need quantum salries?", "Do bakers need quantum salaries?"),
         ("Who counts with Pyhton?", "Who counts with python?"),
+        ("Who is lerning?", "Who is learning?"),
     ],
 )
 def test_a_mistyped_word_is_read_as_the_likest_one_in_the_form_it_was_given(index: Index, question: str, expected: str) -> None:

@@ -67,7 +67,7 @@ def compose(looked: Looked, index: Index) -> list[Said]:
     before: list[Said] = []
     left = 0
     if asked.kind == "compare":
-        pieces = _sides(asked, lines, index, looked.filters)
+        pieces, left = _whole(_sides(asked, lines, index, looked.filters))
     elif asked.kind not in ("list", "steps") and (differing := disagreement(looked, index)):
         differing = newest_first(differing, math.inf) if ageing else differing
         before = [introduction(differing)]
@@ -175,7 +175,7 @@ def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) > SAME * min(len(one), len(other))
 
 
-def _sides(asked: Asked, lines: list[Evidence], index: Index, filters: Filters) -> list[Piece]:
+def _sides(asked: Asked, lines: list[Evidence], index: Index, filters: Filters) -> list[Evidence]:
     """A line about each side of a comparison; one line where it speaks of both. A side in quotes need not stand in the other's line.
 
     A line under one side's heading that says it is paid more than the other speaks of both where pay is compared.
@@ -185,21 +185,21 @@ def _sides(asked: Asked, lines: list[Evidence], index: Index, filters: Filters) 
     measure = frozenset(alike(term(fold(asked.measure))))
     for line in lines if asked.measure else lines[:3]:
         if not asked.measure and all(side <= line.terms for side in sides) and _contrasts(line.text, sides):
-            return [_piece(line)]
+            return [line]
         if asked.measure and _MORE.search(line.text) and not measure.isdisjoint(line.terms) and any(side <= line.terms for side in sides):
             said = line.terms.union(terms(above(line.passage)))
             if all(side <= said for side in sides):
-                return [_piece(line)]
-    pieces: list[Piece] = []
+                return [line]
+    chosen: list[Evidence] = []
     for side, wanted in zip(asked.sides, sides, strict=True):
         about = questions.read(_of_side(side, asked.measure))
         weights = rarity(tuple(wanted), index)
         own = [line for line in look(about, index, filters).lines if covered(weights, line.terms) > 0.5]
         if asked.measure == "pay":
             own = [line for line in own if not measure.isdisjoint(line.terms)]
-        fresh = [line for line in own if _piece(line) not in pieces]
-        pieces.extend(_piece(line) for line in fresh[:1])
-    return pieces or [_piece(lines[0])]
+        places = [_place(_piece(line)) for line in chosen]
+        chosen += [line for line in own if _place(_piece(line)) not in places][:1]
+    return chosen or lines[:1]
 
 
 def _contrasts(text: str, sides: Sequence[frozenset[str]]) -> bool:

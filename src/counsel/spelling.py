@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .index import Index
 
 LIKE = 0.85  # of two spellings, by difflib's ratio: "vetrinarian" and "veterinarian" have 0.96, "elecrtician" and "electrician" 0.91
-SHORTEST = 5  # letters of a term that is taken for another: a shorter one is like too many
+SHORTEST = 5  # letters of a word that is taken for another: a shorter one is like too many
 _ENDING = re.compile(r"(?:(?<=[a-z]{3})(?:i?e?s|i?e?d|ing|i?e?st|i?e?r|i?ly|en))?$")
 
 READ = 5  # passages that are looked through for how a term is written
@@ -29,7 +29,7 @@ def corrected(question: str, index: Index) -> str | None:
     held = index.document_frequency([term(word) for word, _, _ in words(question)])
     for word, start, end in words(question):
         own = term(word)
-        if held[own] or len(own) < SHORTEST or not word.isalpha() or word in STOP_WORDS or _is_english(word, index):
+        if held[own] or len(word) < SHORTEST or not word.isalpha() or word in STOP_WORDS or _is_english(word, index):
             continue
         known = index.terms_from(own[:1])
         like = get_close_matches(own, known, 1, LIKE) or [one for one in known if sorted(one) == sorted(own)]
