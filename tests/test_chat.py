@@ -77,6 +77,7 @@ def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("What do bakers earn in Spain?", "Does that go for cooks too?", "What do cooks earn in Spain?"),
         ("What sick pay do I get for the first week?", "And after that?", "What sick pay do I get for the first week, and after that?"),
         ("Is there an on-call stipend at Acme?", "How much is it?", "How much is an on-call stipend at Acme?"),
+        ("How is rye used in bread?", "Which bakers do this in Norway?", "Which bakers use rye in Norway?"),
         ("Tell me about the cliff", "How long is it?", "How long is the cliff?"),
         ("I live in Spain. What is a deck oven? I saw a picture.", "How much does it cost?", "How much does a deck oven cost?"),
     ],

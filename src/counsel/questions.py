@@ -69,6 +69,12 @@ class Asked:
         return "count" if self.counted else "money" if self.pay and not _RATE.search(self.text) else "number"
 
     @cached_property
+    def becoming(self) -> frozenset[str]:
+        """The terms of whom one wants to become; empty where that is not asked about."""
+        match = _BECOMING.search(self.text)
+        return frozenset(content(match[1])).intersection(self.terms) if match else frozenset()
+
+    @cached_property
     def past(self) -> bool:
         """Whether it is asked who did something, or when it was: the answer is a name or a date."""
         return bool(_PAST.match(self.text))
@@ -143,15 +149,14 @@ _LIST = re.compile(
     r"|one) (?:need to )?(?:know|learn|have|do|put|include|read|study|expect|bring|ask)\b",
     re.IGNORECASE,
 )
+_MEASURED_BY = "much|many|long|far|big|large|high|tall|old|fast|often|expensive"
 _AMOUNT = re.compile(
-    r"\bhow (?:much|many|long|far|big|large|high|tall|old|fast|often|expensive)\b|\b(?:salar(?:y|ies)|wages?"
+    rf"\bhow (?:{_MEASURED_BY})\b|\b(?:salar(?:y|ies)|wages?"
     r"|pay|paid|earn(?:s|ed|ings?)?|income|cost|costs|price|rate|percent(?:age)?|(?:share|number|proportion) of|amount"
     r"|compensation|maximum|minimum|median)\b",
     re.IGNORECASE,
 )
-_NO_AMOUNT = re.compile(
-    r"(?:so |and |but )?(?:why|where|who|how (?!much|many|long|far|big|large|high|tall|old|fast|often|expensive))\b", re.IGNORECASE
-)
+_NO_AMOUNT = re.compile(rf"(?:so |and |but )?(?:why|where|who|how (?!{_MEASURED_BY}))\b", re.IGNORECASE)
 _OFTEN = re.compile(r"\bhow (?:often|frequently)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:per ?cent(?:age)?|proportion of|share of)\b", re.IGNORECASE)
 _RATE = re.compile(r"\b(?:rates?|tax(?:es)?|taxed)\b", re.IGNORECASE)  # of money too, but told in percent as well
@@ -161,6 +166,11 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _IN_UNITS = re.compile(r"\bhow many (?:more )?(year|month|week|day|hour|minute)s\b", re.IGNORECASE)
+_BECOMING = re.compile(
+    r"\bbecom(?:e|ing) (?:an? |the )?((?:[\w'’+#/-]+ ){0,3}?[\w'’+#/-]+?)"
+    r"(?= (?:in|at|for|with|without|if|when|and|or|as|after|from|on|who|that|by|to)\b|\W*$)",
+    re.IGNORECASE,
+)
 _PAST = re.compile(
     r"(?:\w+ ){0,2}?(?:when (?:was|were|did)|who (?:was|were|is the|\w+ed|wrote|won|made|built|led|began))\b"
     r"|(?:\w+ ){0,3}?(?:what|which) (?:year|date|day|month|century|decade)\b",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from .evidence import Evidence, read_with
 from .questions import Asked, is_name
 from .search import Looked
-from .terms import alike, content, term, terms, words
+from .terms import alike, term, terms, words
 from .types import Nearest
 
 if TYPE_CHECKING:
@@ -48,12 +48,6 @@ FEW = 20  # candidates: how far the best stands out of fewer says little, so as 
 NEAR = 1.0  # weight by which a line may fall behind the best and still be what is told
 UNSURE = 1 / 3  # of "unmet"
 ORDINARY = 4.0  # standard deviations by which it does where a question is answered; more says nothing more
-
-_BECOMING = re.compile(
-    r"\bbecom(?:e|ing) (?:an? |the )?((?:[\w'’+#/-]+ ){0,3}?[\w'’+#/-]+?)"
-    r"(?= (?:in|at|for|with|without|if|when|and|or|as|after|from|on|who|that|by|to)\b|\W*$)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +133,8 @@ def _unmet(asked: Asked, lines: Sequence[Evidence]) -> float:
         half = len(asked.subject) / 2
         said = max((math.inf if line.features["defines"] else len(line.terms.intersection(asked.subject)) for line in near), default=0)
         return 1.0 if said < half else UNSURE * (said == half)
-    if becoming := _BECOMING.search(asked.text):
-        wanted = frozenset(content(becoming[1])).intersection(asked.terms)
-        return UNSURE * (not any(all(not read_with(line).isdisjoint(alike(one)) for one in wanted) for line in near))
+    if asked.becoming:
+        return UNSURE * (not any(all(not read_with(line).isdisjoint(alike(one)) for one in asked.becoming) for line in near))
     if asked.past and asked.kind == "time":
         return UNSURE * (not any(line.features["time"] or re.search(r"\d", line.text) for line in near))
     if asked.past and asked.kind == "person":

@@ -30,7 +30,6 @@ ECHO = 0.5  # of a line that says nothing but what was asked, from which it answ
 REMEMBERED = 16  # questions: a follow-up is read by what it and the one before it find, and then answered; each holds some 90 kB on ooh
 ARTICLES = 3  # first candidates whose articles are looked through for where they say what something is
 
-
 _LOOKED: WeakKeyDictionary[Index, dict[tuple[Asked, Filters], Looked]] = WeakKeyDictionary()
 
 
@@ -61,10 +60,12 @@ def search(question: str, index: Index, k: int = 10, standalone: str | None = No
 def look(asked: Asked, index: Index, filters: Filters = NONE) -> Looked:
     """The passages and lines for a question that its filters admit, both ranked; remembered for a while, to be read only."""
     known = _LOOKED.setdefault(index, {})
-    looked = known.get((asked, filters)) or _look(asked, index, filters)
-    if len(known) >= REMEMBERED:
-        known.clear()
-    known[asked, filters] = looked
+    looked = known.get((asked, filters))
+    if looked is None:
+        looked = _look(asked, index, filters)
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[asked, filters] = looked
     return looked
 
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 LIKE = 0.85  # of two spellings, by difflib's ratio: "vetrinarian" and "veterinarian" have 0.96, "elecrtician" and "electrician" 0.91
 SHORTEST = 5  # letters of a word that is taken for another: a shorter one is like too many
-_ENDING = re.compile(r"(?:(?<=[a-z]{3})(?:i?e?s|i?e?d|ing|i?e?st|i?e?r|i?ly|en))?$")
-
 READ = 5  # passages that are looked through for how a term is written
+
+_ENDING = re.compile(r"(?:(?<=[a-z]{3})(?:i?e?s|i?e?d|ing|i?e?st|i?e?r|i?ly|en))?$")
 
 
 def corrected(question: str, index: Index) -> str | None:
