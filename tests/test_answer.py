@@ -383,6 +383,14 @@ def test_a_figure_that_is_of_something_else_speaks_against_an_answer(
     assert bool(measure(look(read(question), index), index)["figure elsewhere"]) == bool(elsewhere)
 
 
+def test_words_that_find_a_short_item_bring_its_list(indexed: Callable[[dict[str, str]], Index]) -> None:
+    index = indexed(
+        {"b.md": "# Bakers\n\n## Oven tools\n\n- Peels\n- Thick gloves of cotton for bakers\n- Brushes\n", "c.md": "# Cooks\n\nCooks cook."}
+    )
+    assert said(answer("gloves bakers", index)) == ["Oven tools", "Peels", "Thick gloves of cotton for bakers", "Brushes"]
+    assert said(answer("Do bakers have gloves?", index))[0] == "Thick gloves of cotton for bakers"
+
+
 @pytest.mark.parametrize(("whom", "unmet"), [("baker", 0), ("night baker", 0), ("professional astronaut", 1)])
 def test_whoever_one_wants_to_become_is_spoken_of(indexed: Callable[[dict[str, str]], Index], whom: str, unmet: bool) -> None:
     index = indexed({"b.md": "# Night bakers\n\nTo become a baker learn to bake. It is a professional trade.", "c.md": "# Cooks\n\nCook."})

@@ -80,6 +80,21 @@ def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("How is rye used in bread?", "Which bakers do this in Norway?", "Which bakers use rye in Norway?"),
         ("Tell me about the cliff", "How long is it?", "How long is the cliff?"),
         ("I live in Spain. What is a deck oven? I saw a picture.", "How much does it cost?", "How much does a deck oven cost?"),
+        ("I run a bakery. What should be in it?", "How long do I keep it?", "How long do I keep a bakery?"),
+        ("What do bakers earn in Spain?", "no sorry, I meant cooks", "What do cooks earn in Spain?"),
+        ("What do bakers earn in Spain?", "And if I work at night?", "What do bakers earn in Spain, if I work at night?"),
+        ("Can I become a baker?", "and without a diploma?", "Can I become a baker without a diploma?"),
+        ("What do bakers earn at Acme?", "And Bakewell, is it less there?", "What do bakers earn at Bakewell?"),
+        ("What does a rack oven cost?", "ok back to the bakers, what do they earn?", "What do bakers earn?"),
+        ("What does a rack oven cost?", "ok back to bakers, which kinds are there?", "Which kinds are there for bakers?"),
+        ("What is rye bread?", "any examples of loaves?", "Any examples of loaves for rye bread?"),
+        ("Is there a baking camp in summer?", "Is there a maximum?", "Is there a maximum for a baking camp in summer?"),
+        ("When is the summer baking camp?", "What about the winter one?", "When is the winter baking camp?"),
+        ("How much of the dental insurance does Acme pay?", "And the medical one?", "How much of the medical insurance does Acme pay?"),
+        ("How long is probation at Made Breads?", "Who gets it?", "Who gets probation at Made Breads?"),
+        ("What is ovens.io?", "What does it cost?", "What does ovens.io cost?"),
+        ("How do pastry cooks share tips?", "Do they work nights?", "Do pastry cooks work nights?"),
+        ("Which loaves are stale?", "Can I sell them?", "Can I sell loaves?"),
     ],
 )
 def test_a_follow_up_is_read_in_the_light_of_the_question_before(careers: Index, before: str, question: str, meaning: str) -> None:
@@ -108,6 +123,11 @@ def test_what_it_stands_for_is_looked_for_further_back_where_the_last_question_n
         "Where does Acme get its flour from?",
         "Can I use the voucher to buy one for my wife?",
         "Does it pay off to work at night?",
+        "Is it fine to bake bread at night?",
+        "What does an IT baker do?",
+        "If I bake at night, is there extra pay?",
+        "What if I burn the rye bread?",
+        "There are so many kinds of oven and I can't choose. Which would be a sensible one to begin with?",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(careers: Index, question: str) -> None:

@@ -90,7 +90,12 @@ def test_words_that_only_shape_a_question_are_none_of_its_terms(question: str, t
 
 @pytest.mark.parametrize(
     "question",
-    ["What do bakers do?", "What does a typical day of a baker look like?", "What is a day in the life of a baker like?"],
+    [
+        "What do bakers do?",
+        "What does a typical day of a baker look like?",
+        "What is a day in the life of a baker like?",
+        "What does a baker do all day?",
+    ],
 )
 def test_a_day_at_work_is_asked_for_like_the_duties(question: str) -> None:
     asked = read(question)
@@ -162,6 +167,25 @@ def test_whether_a_name_or_a_date_is_asked_for(question: str, past: bool) -> Non
 
 def test_the_names_in_a_question_are_its_terms_with_a_capital_or_digits() -> None:
     assert read("What do bakers in Norway earn in 2024?").names == {"norway", "2024"}
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("We open a shop in Oslo. What do bakers earn in Spain?", {"spain"}),
+        ("I live in Spain. What do bakers earn?", {"spain"}),
+        ("How much does a baker earn? I live in Spain.", {"spain"}),
+        ("I live in Spain. Should I become a baker?", set()),
+        ("After 12 years I am tired of it. What do bakers earn?", set()),
+    ],
+)
+def test_what_is_said_beside_a_question_binds_a_figure_only_where_the_question_names_nothing(question: str, names: set[str]) -> None:
+    assert read(question).names == names
+
+
+@pytest.mark.parametrize(("question", "bare"), [("rack oven price", True), ("What is a rack oven?", False)])
+def test_words_to_search_for_ask_nothing(question: str, bare: bool) -> None:
+    assert read(question).bare == bare
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from counsel.types import Turn
 ARTICLES = {
     "vets.md": "# Veterinarians\n\n## What veterinarians do\n\nThey treat animals. The salary of a veterinarian is €50,000.\n",
     "bakers.md": "# Bakers\n\n## What bakers do\n\nBakers bake bread in Indiana. They count it with Python. Who is learning is poor. "
-    "Their salaries are low.\n",
+    "Their salaries are low. Yeast may be artificial.\n",
 }
 
 
@@ -33,6 +33,8 @@ def index(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("Do bakers need quantum salries?", "Do bakers need quantum salaries?"),
         ("Who counts with Pyhton?", "Who counts with python?"),
         ("Who is lerning?", "Who is learning?"),
+        ("How atrificial is it?", "How artificial is it?"),
+        ("How artifical is it?", "How artificial is it?"),  # which is stemmed otherwise
     ],
 )
 def test_a_mistyped_word_is_read_as_the_likest_one_in_the_form_it_was_given(index: Index, question: str, expected: str) -> None:

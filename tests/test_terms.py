@@ -64,6 +64,10 @@ def test_names_and_numbers_that_differ_by_their_signs_stay_apart(one: str, other
     assert terms(one) != terms(other)
 
 
+def test_initials_of_several_things_are_those_of_one() -> None:
+    assert terms("GPUs and RSUs of PhDs") == terms("GPU and RSU of PhD")
+
+
 def test_a_long_form_holds_its_short_form_and_is_asked_for_by_it() -> None:
     assert "ml" in terms("machine learning")
     assert content("machine learning") == content("ML") == ["ml"]

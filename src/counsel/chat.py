@@ -130,4 +130,4 @@ def _item(turn: Turn, which: str) -> str | None:
     at = _ORDER[which]
     if not items or at >= len(items):
         return None
-    return re.split(r"[:(–—]|\. ", re.sub(r"^\d+[.)]\s*", "", items[at]))[0].strip()
+    return re.split(r"[:(–—]|\. ", re.sub(r"^\d+[.)]\s*", "", items[at]))[0].strip(" .?!")

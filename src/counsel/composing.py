@@ -75,6 +75,8 @@ def compose(looked: Looked, index: Index) -> list[Said]:
     elif asked.kind in ("list", "steps") and (listing := best_list(looked, index)):
         pieces, left = _list_pieces(listing)
         pieces.extend(_elsewhere(listing, pieces, lines))
+    elif asked.kind == "open" and asked.bare and (own := _list_of_label(lines[0])):
+        pieces, left = _list_pieces(own)
     else:
         pieces, left = _whole(_sentences(asked, _quoting(looked.filters, lines)))
     kept = [piece for piece in pieces if not looked.filters.leave_out(piece.text)] or [_piece(lines[0])]
@@ -160,6 +162,13 @@ def _labelled(line: Evidence) -> Piece | None:
     if after and after[0].kind == "sentence" and not line.article.text[line.segment.end : after[0].start].count("\n"):
         return Piece(line.article, after[0])
     return None
+
+
+def _list_of_label(line: Evidence) -> Listing | None:
+    """The list that a short item is one of: out of it such an item says little; None of any other line."""
+    if line.segment.kind != "item" or len(line.text.split()) >= PHRASE:
+        return None
+    return next((one for one in listings(line.article, line.segment.start) if line.segment in one.items[:LIST_ITEMS]), None)
 
 
 def _place(piece: Piece) -> tuple[str, int]:

@@ -26,7 +26,7 @@ _OF_SOMETHING = frozenset(
         pay paid earn salary wage income cost price take last use used work involve include help start become learn know focus
         require required good best better main important typical typically usually average long hard easy worth outlook demand
         grow growing growth education training degree qualification skill duty task responsibility hour schedule shift weekend night
-        stress stressful danger dangerous injury opening vacancy license certification certificate
+        stress stressful eligible maximum minimum limit deadline danger dangerous injury opening vacancy license certification certificate
         """
     )
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from .terms import alike, content, term, words
@@ -32,6 +33,11 @@ class Asked:
         return bool(_YES_NO.match(self.text))
 
     @cached_property
+    def bare(self) -> bool:
+        """Whether it is words as one types them to search, none of which asks."""
+        return not ASKS.search(self.text)
+
+    @cached_property
     def counted(self) -> frozenset[str]:
         """The terms of what is to be counted, with their like; "job" and "occup" in "How many jobs are there?"."""
         match = _COUNTED.search(self.text)
@@ -40,8 +46,15 @@ class Asked:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Its terms that are written as names or numbers."""
-        return frozenset(term(word) for word, start, end in words(self.text) if is_name(self.text, start, end)) & set(self.terms)
+        """Its terms that are written as names or numbers, and that the answer must be of.
+
+        What a person says beside the question binds the answer only where a figure or a place is asked for and the question names
+        nothing itself: "I live in Spain. What do bakers earn?". Its numbers never do.
+        """
+        found = {(start, end) for _, start, end in words(self.text) if is_name(self.text, start, end)}
+        within = {span for span in found if any(span[0] in sentence for sentence in asking(self.text))}
+        beside = {(start, end) for start, end in found if not self.text[start].isdigit()} if self.kind in _BOUND else set()
+        return frozenset(term(word) for word, *span in words(self.text) if tuple(span) in (within or beside)) & set(self.terms)
 
     def names_beyond(self, present: frozenset[str]) -> list[str]:
         """Its names as the person wrote them, without those that are among these terms."""
@@ -90,6 +103,10 @@ class Asked:
         return bool(_TREND.search(self.text)) and not _CAUSE.search(self.text)
 
 
+ASKS = re.compile(
+    r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|would|will|has|have|may|might)\b",
+    re.IGNORECASE,
+)
 _SMALL_TALK = re.compile(
     r"(?:hi|hello|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|thanks?|thank you|thx|cheers"
     r"|ok(?:ay)?|great|perfect|cool|nice|awesome|"
@@ -211,7 +228,7 @@ _MEANING = re.compile(
 )
 _DOES = re.compile(
     r"(?:so |and |but |then )*what (?:do|does|did) (?!(?:i|you|we|they|it|he|she)\b)(?:an? |the )?(.+?)"
-    r" (?:actually |really |typically )?do",
+    r" (?:actually |really |typically |usually )?do(?: all day(?: long)?| (?:at|for) work| for a living| on a daily basis)?",
     re.IGNORECASE,
 )
 _DAY = re.compile(
@@ -235,6 +252,8 @@ _PAY = frozenset(
     content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")
 )
 _LASTING = frozenset(content("long time take spend last"))
+_BOUND = ("amount", "duration", "time", "place")  # kinds of questions whose answers differ from place to place
+_SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.?!]\s+")
 _DEFINED = 5  # words: a longer phrase after "what is" asks for a fact about something, not what it is
 
 
@@ -299,6 +318,13 @@ def is_name(question: str, start: int, end: int) -> bool:
     """Whether a word of a question is written as a name or number: with a capital within a sentence, or digits."""
     written = question[start:end]
     return (written[:1].isdigit() or (written[:1].isupper() and start > 0)) and not re.search(r"[.!?:]\s*$", question[:start])
+
+
+def asking(text: str) -> list[range]:
+    """Where the sentences of a text that ask stand; all of it where none does."""
+    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
+    sentences = [range(start, end) for start, end in pairwise(ends) if start < end]
+    return [one for one in sentences if text[one.start : one.stop].rstrip().endswith("?")] or [range(len(text))]
 
 
 def _telling(terms: Sequence[str], said: frozenset[str]) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ first; what it is about is taken from before only where it names nothing of its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from . import questions
-from .evidence import Evidence
+from .evidence import Evidence, read_with
 from .parts import asks_of, lacks_subject
 from .refusal import judge
 from .search import look
@@ -26,16 +26,28 @@ FURTHER = 2  # questions before the last one in which what "it" stands for is lo
 LONG = 14  # words: a longer question says by itself what it is about
 # How much nearer, as a cosine, the best line has to be with the topic. Of 228 questions of four folders asked after another that they have
 # nothing to do with and 16 follow-ups that name no subject, carried without it: 5 and 6; at 0: 1 and 6; 0.02: 0 and 6; 0.05: 0 and 5; by
-# it alone, 37 and 15. At 0.02, whatever is found at home: 2 and 7; answered or not: 3 and 6. 8 of the 16 find home as they are.
+# it alone, 37 and 15. At 0.02, whatever is found at home: 2 and 7; answered or not: 3 and 6. 8 of the 16 find home as they are. Of 305
+# such questions of five folders 2 are carried, and 3 more where home need hold no word of theirs.
 NEARER = 0.02
+APART = 0.45  # cosine of two words, above which one takes the other's place
 
-_LEAD = r"(?:(?:and|but|so|ok(?:ay)?|then|also|now|well|what about|how about|what of)[ ,]+)+"
-_ELLIPSIS = re.compile(rf"^{_LEAD}(?:(?P<preposition>in|for|at|of|on|to|with|as|from|by|about)\s+)?(?P<new>.+?)[?.!\s]*$", re.IGNORECASE)
-_ASKS = re.compile(
-    r"\b(?:what|which|who|whom|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|should|would|will|has|have|may|might)\b",
+_LEAD = (
+    r"(?:(?:and|but|so|ok(?:ay)?|then|also|now|well|what about|how about|what of"
+    r"|sorry|oops|wait|actually|i meant?|no(?:pe)?(?=,|[ ,]+(?:sorry|wait|actually|i mean)))[ ,]+)+"  # "No, I meant bakers"
+)
+_CONDITION = re.compile(rf"{_LEAD}(?:what |how about )?(?P<new>(?:even )?(?:if|unless) .+|without .+)", re.IGNORECASE)
+# "And Acme, is it less there?"
+_ALSO = re.compile(rf"(?P<new>{_LEAD}[^,]+), (?:is|are|does|do) (?:it|that|this|they|there)\b.*", re.IGNORECASE)
+_BACK = re.compile(
+    r"(?:(?:and|so|ok(?:ay)?|but|now)[ ,]+)*(?:(?:going |coming |let['’]s go )?back|returning) to (?:the )?"
+    r"(?P<topic>[^,:.?]+)[,:.] (?P<rest>.+)",
     re.IGNORECASE,
 )
-_PRONOUN = re.compile(r"(?<!worth )\b(?P<word>it|they|them|its|their|theirs|he|she|him|her|his|one(?! of\b)|ones)\b", re.IGNORECASE)
+_SOME = re.compile(r"(?:any|some|more|other|further) .+", re.IGNORECASE)
+_ELLIPSIS = re.compile(rf"^{_LEAD}(?:(?P<preposition>in|for|at|of|on|to|with|as|from|by|about)\s+)?(?P<new>.+?)[?.!\s]*$", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"(?<!worth )\b(?!(?-i:IT\b))(?P<word>it|they|them|its|their|theirs|he|she|him|her|his|one(?! of\b)|ones)\b", re.IGNORECASE
+)
 _POINTS = re.compile(
     r"\b(?:this|that|these|those)\b(?=\s*(?:[?.,!]|$|(?:is|are|was|were|do|does|did|can|could|should|would|will"
     r"|work|works|cost|costs|mean|means|apply|applies|happen|happens|in|for|at|on|to|by|too|as|help|helps"
@@ -44,7 +56,9 @@ _POINTS = re.compile(
 )
 _NOT_MEANT = re.compile(
     r"\b(?:is|was|does|did|will|would|can|could|should|has) it\b(?=\s+(?:take|takes|possible|necessary|true|legal|wrong|better to|cost to"
-    r"|pay (?:off )?to|make sense|rain|be (?:hard|easy|possible)|(?:hard|easy|difficult|important|safe) (?:that|for|if|to \w+ \w)"
+    r"|pay (?:off )?to|make sense|rain|be (?:hard|easy|possible)"
+    r"|(?:hard|easy|difficult|important|safe) (?:that|for|if|to \w+ \w)"
+    r"|(?:ok(?:ay)?|fine|normal|common|usual|best|enough|allowed|wise|smart|useful|good|bad|rude) (?:that|if|to \w+ \w)"
     r"|worth \w+ing \w))",
     re.IGNORECASE,
 )
@@ -66,18 +80,40 @@ _WHY = re.compile(r"(?:but |and )?(?:why|how)(?: so| come| is that)?", re.IGNORE
 
 def reading(question: str, before: str, earlier: Iterator[str], index: Index) -> str | None:
     """A question as it reads on its own after the one before; None where it stands alone. `earlier` are those before that, last first."""
-    others = _of_others(question, before)
+    if back := _BACK.fullmatch(question.rstrip("?. !")):
+        return _of(back["rest"], back["topic"])
+    others = _of_others(question, before, index)
     question = others or question
     if same := _SAME_FOR.fullmatch(question.rstrip("?. !")):
         return _substituted(before, same["new"], None, index)
-    ellipsis = _ELLIPSIS.match(question)
-    if ellipsis and not _ASKS.search(ellipsis["new"]) and not _PRONOUN.search(ellipsis["new"]) and len(ellipsis["new"].split()) <= LONG:
-        if all(word in STOP_WORDS for word, _, _ in words(ellipsis["new"])):  # "And after that?"
-            return _sentence(f"{before.rstrip('?. !')}, and {ellipsis['new']}")
-        return _substituted(before, ellipsis["new"], ellipsis["preposition"], index)
+    if (condition := _CONDITION.fullmatch(question.rstrip("?. !"))) and (told := _conditional(condition["new"], before)):
+        return told
+    also = _ALSO.fullmatch(question)
+    ellipsis = _ELLIPSIS.match(also["new"] if also else question)
+    new = ellipsis["new"] if ellipsis else ""
+    if ellipsis and not questions.ASKS.search(new) and not _PRONOUN.search(new) and len(new.split()) <= LONG:
+        if all(word in STOP_WORDS for word, _, _ in words(new)):  # "And after that?"
+            return _sentence(f"{before.rstrip('?. !')}, and {new}")
+        return _substituted(before, new, ellipsis["preposition"], index)
     bare = re.sub(rf"^{_LEAD}", "", question, flags=re.IGNORECASE)
     told = _of_doing(bare, before) or _named(bare, before, earlier) or _completed(bare, before, index) or _carried(bare, before, index)
     return told or (_sentence(bare) if others else None)
+
+
+def _of(question: str, topic: str) -> str:
+    """A question about a thing: in the place of its pronoun where that fits, else at the end."""
+    pronoun = _PRONOUN.search(question)
+    if pronoun and (pronoun["word"].lower() == "they") == is_several(topic):
+        return _sentence(f"{question[: pronoun.start()]}{topic}{question[pronoun.end() :]}")
+    return _sentence(f"{question} for {topic}")
+
+
+def _conditional(condition: str, before: str) -> str | None:
+    """The earlier question under a condition: "And if I live abroad?"; None of one that asks more itself."""
+    if questions.ASKS.search(condition) or _PRONOUN.search(condition):
+        return None
+    joined = " " if condition.lower().startswith("without") else ", "
+    return _sentence(f"{before.rstrip('?. !')}{joined}{condition}")
 
 
 def _named(question: str, before: str, earlier: Iterator[str]) -> str | None:
@@ -105,10 +141,10 @@ def _agreeing(start: str) -> str:
     return re.sub(r"\b(is|was|does|has) (the )?$", lambda match: f"{many[match[1].lower()]} {match[2] or ''}", start, flags=re.IGNORECASE)
 
 
-def _of_others(question: str, before: str) -> str:
+def _of_others(question: str, before: str, index: Index) -> str:
     """A question about others of a kind with the kind told: "And senior ones?" after one about bakers is "And senior bakers?"."""
     match = _OTHERS.search(question)
-    if not match:
+    if not match or len(question.split()) > LONG:
         return ""
     group = match.lastgroup or ""
     told = list(words(match[group]))
@@ -117,9 +153,19 @@ def _of_others(question: str, before: str) -> str:
     if not told or any(word in STOP_WORDS or word.endswith("est") for word, _, _ in words(match[group][told[0][1] :])):
         return ""
     start = match.start(group) + told[0][1]
-    meant = another(before, question[start : match.end(group)])
+    meant = another(before, question[start : match.end(group)], _telling_apart(index))
     led = re.sub(r"\bthe $", "", question[:start], flags=re.IGNORECASE) if is_several(meant) else question[:start]
     return led + meant + question[match.end() :] if meant else ""
+
+
+def _telling_apart(index: Index) -> Callable[[str, str], bool]:
+    """Whether two words tell apart things of one kind, so that a thing is called by one of them: "winter" and "summer"."""
+
+    def apart(one: str, other: str) -> bool:
+        rows = index.encoder.encode_documents([one, other])
+        return float(rows[0] @ rows[1]) > APART
+
+    return apart
 
 
 def _of_doing(question: str, before: str) -> str | None:
@@ -143,6 +189,8 @@ def _completed(question: str, before: str, index: Index) -> str | None:
     bare = question.rstrip("?. !")
     if _WHY.fullmatch(bare):
         return _sentence(f"{before.rstrip('?. !')}, and {bare.lower()}")
+    if _SOME.fullmatch(bare) and not questions.ASKS.search(bare):  # "Any tips?"
+        return _told(question, _topic(before, question, _best(before, index)))
     takes = re.search(r"\btakes?$", bare)
     if not lacks_subject(questions.read(question)) or (_NOT_MEANT.search(question) and not takes):
         return None
@@ -159,16 +207,17 @@ def _carried(question: str, before: str, index: Index) -> str | None:
     """
     if len(question.split()) > LONG or re.search(r"[.?!]\s", question) or questions.read(question).names:
         return None
-    alone = _best(question, index)
-    if not alone or not _title(alone).isdisjoint(other for one in content(question) for other in alike(one)):
+    own = {other for one in content(question) for other in alike(one)}
+    alone, home = _best(question, index), _best(before, index)
+    if not alone or not home or alone.article.path == home.article.path or not _title(alone).isdisjoint(own):
         return None
-    home = _best(before, index)
     told = _told(question, _topic(before, question, home))
-    if not home or not told or alone.article.path == home.article.path:
+    looked = look(questions.read(told), index) if told else None
+    if not looked or not looked.lines:
         return None
-    looked = look(questions.read(told), index)
-    better = looked.lines and looked.lines[0].features["cosine"] > alone.features["cosine"] + NEARER
-    return told if better and looked.lines[0].article.path == home.article.path and judge(looked, index).answers else None
+    best = looked.lines[0]
+    better = best.features["cosine"] > alone.features["cosine"] + NEARER and not read_with(best).isdisjoint(own)
+    return told if better and best.article.path == home.article.path and judge(looked, index).answers else None
 
 
 def _told(question: str, topic: str) -> str | None:
@@ -207,6 +256,8 @@ def _substituted(before: str, new: str, preposition: str | None, index: Index) -
         phrases = after or phrases
     if not phrases:
         return _sentence(f"{before.rstrip('?. !')} {new}?")
+    if new[:1].isupper():
+        phrases = [(start, end) for start, end in phrases if questions.is_name(before, start, end)] or phrases
     rows = index.encoder.encode_documents([new, *(before[start:end] for start, end in phrases)])
     likeness = (rows[1:] @ rows[0]).tolist()
     start, end = phrases[likeness.index(max(likeness))]

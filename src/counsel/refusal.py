@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .evidence import Evidence, read_with
-from .questions import Asked, is_name
+from .questions import Asked
 from .search import Looked
 from .terms import alike, term, terms, words
 from .types import Nearest
@@ -163,7 +163,7 @@ def missing_words(asked: Asked, index: Index) -> tuple[list[str], list[str]]:
             continue
         written = asked.text[start:end]
         missing.append(written)
-        if is_name(asked.text, start, end):
+        if stem in asked.names:
             names.append(written)
     return missing, names
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING
 
 from .questions import is_name
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .index import Index
 
 LIKE = 0.85  # of two spellings, by difflib's ratio: "vetrinarian" and "veterinarian" have 0.96, "elecrtician" and "electrician" 0.91
+STEMS_LIKE = 0.75  # of their terms, which may end elsewhere: "artif" and "artifici" of "artifical" and "artificial"
+TRIED = 3  # terms whose spelling is compared with the word's
 SHORTEST = 5  # letters of a word that is taken for another: a shorter one is like too many
 READ = 5  # passages that are looked through for how a term is written
 
@@ -32,10 +34,12 @@ def corrected(question: str, index: Index) -> str | None:
         if held[own] or len(word) < SHORTEST or not word.isalpha() or word in STOP_WORDS or _is_english(word, index):
             continue
         known = index.terms_from(own[:1])
-        like = get_close_matches(own, known, 1, LIKE) or [one for one in known if sorted(one) == sorted(own)]
-        if like and (sorted(like[0]) == sorted(own) or not is_name(question, start, end)):
-            written = question[start:end]
-            spelled = re.sub(rf"\b{re.escape(written)}\b", _written(like[0], written, index), spelled)
+        swapped = [one for one in known if sorted(one) == sorted(own)]
+        near = [] if is_name(question, start, end) else get_close_matches(own, known, TRIED, STEMS_LIKE)
+        forms = [form for form in (_written(one, word, index) for one in near) if SequenceMatcher(None, form, word).ratio() >= LIKE]
+        meant = get_close_matches(word, [*(_written(one, word, index) for one in swapped[:1]), *forms], 1, 0.0)
+        if meant:
+            spelled = re.sub(rf"\b{re.escape(question[start:end])}\b", meant[0], spelled)
     return spelled if spelled != question else None
 
 
@@ -50,4 +54,4 @@ def _written(known: str, like: str, index: Index) -> str:
     passages = [index.passage(row) for row in index.matching([known], READ)[0].tolist()]
     texts = [" ".join((passage.article.title, *passage.heading, passage.text)) for passage in passages]
     forms = {word for text in texts for word, _, _ in words(text) if term(word) == known}
-    return next(iter(get_close_matches(like.lower(), sorted(forms), 1, 0.0)), known)
+    return next(iter(get_close_matches(like, sorted(forms), 1, 0.0)), known)

@@ -80,6 +80,7 @@ _WORD = re.compile(
     rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)?)"
 )
 _CAPITALS = {"US": "usa", "IT": "infotech"}  # small they are words of grammar
+_SEVERAL_INITIALS = re.compile(r"[A-Z][A-Za-z]*[A-Z]s")  # "GPUs": a stemmer takes the last letters for those of "bus"
 _SIGNS = {".net": "dotnet", "c#": "csharp", "f#": "fsharp", "c++": "cplusplus"}  # any other sign is "up to date"
 _LONG_FORMS = tuple((re.compile(form.replace(" ", _GAP), re.IGNORECASE), short) for form, short in _SHORT_FORMS.items())
 
@@ -132,16 +133,17 @@ _BASE = {form: group.split()[0] for group in _FORMS.split(",") for form in group
 # Words that carry grammar rather than meaning: the usual English function words, and those that only shape a question.
 STOP_WORDS = frozenset(
     """
-    a about above after again against all also am an and another answer any are aren't as at be because been before being below between both
-    brief briefly but by can can't cannot could couldn't define describe detail details did didn't difference different do does
-    doesn't doing don't down during each either else ever every example examples explain few for from further get gets getting got had
-    hadn't has hasn't have haven't having he her here hers herself him himself his how however i i'd i'll i'm i've if in into is isn't
-    it it's its itself just let's list lot many may me mean means might mine more most much must my myself need needed needs no nor
-    not nutshell of off on once only onto or other our ours ourselves out over own per please question quite rather really same
-    sentence shall she should shouldn't show since so some someone something such tell than that that's the their theirs them
-    themselves then there there's these they thing things this those through thus to too toward under until up upon us very was wasn't
-    we were weren't what what's when when's where where's whether which while who who's whom whose why why's will with within without
-    won't would wouldn't yes yet you your yours yourself yourselves
+    a about above actually after again against all also although am an and another answer any anybody anyone anything anyway are aren't as
+    at basically be because been before being below besides between both brief briefly but by can can't cannot could couldn't currently
+    define describe detail details did didn't difference different do does doesn't doing don't down during each either else ever every
+    everybody everyone everything example examples explain few for from further generally get gets getting got had hadn't has hasn't have
+    haven't having he her here hers herself him himself his how however i i'd i'll i'm i've if in into is isn't it it's its itself just
+    let's list lot many may maybe me mean means might mine more most much must my myself need needed needs no nobody nor normally not
+    nothing nutshell of off ok okay on once only onto or other our ours ourselves out over own per perhaps please question quite rather
+    really same sentence shall she should shouldn't show simply since so some somebody someone something such tell than that that's the
+    their theirs them themselves then there there's these they thing things this those though through thus to too toward typically under
+    until up upon us usually very was wasn't we were weren't what what's when when's where where's whether which while who who's whom whose
+    why why's will with within without won't would wouldn't yes yet you your yours yourself yourselves
     """.split()
 )
 
@@ -179,6 +181,8 @@ def _found(text: str) -> Iterator[tuple[str, int, int]]:
             yield fold(word.replace(".", "")) + ("a" if word.upper() == "U.S." else ""), match.start(), match.end()
         elif word in _CAPITALS:
             yield _CAPITALS[word], match.start(), match.end()
+        elif _SEVERAL_INITIALS.fullmatch(word):
+            yield fold(word[:-1]), match.start(), match.end()
         else:
             yield fold(word).replace("’", "'"), match.start(), match.end()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from collections.abc import Callable
+from itertools import dropwhile, takewhile
 from operator import itemgetter
 
+from .questions import asking
 from .terms import STOP_WORDS, content, term, words
 
-_SENTENCES = re.compile(r"(?<=[.?!])(?<!\b[A-Z]\.)\s+")
 _CLAUSE = re.compile(r"[,;:.?!]\s|\b(?:and|but|if|when|because|while|before|after|since|once)\b", re.IGNORECASE)
 _NOT_THINGS = frozenset(
     """
@@ -16,7 +17,9 @@ _NOT_THINGS = frozenset(
     starts get gets give gives take takes know mean means involve involves focus focuses pay pays paid like include includes find grow
     grows growing expected projected open opens typically usually differ different considered called apply help helps explain describe
     tell ask asks asked compare define say says long much many good best better popular common important cost
-    costs worth hard easy dangerous cheap expensive fast quick safe useful outside inside across
+    costs come comes came go goes went belong belongs happen happens decide decides choose prepare bring brings put puts
+    hire hires provide provides require requires enough alone instead still
+    worth hard easy dangerous cheap expensive fast quick safe useful outside inside across
     around near along outdoors indoors recommended required allowed let lets
     """.split()
 )
@@ -26,7 +29,7 @@ _SAID_OF = frozenset(
 )
 _ONE_OF = re.compile(r"\b(?:an?|(?P<known>the)) $", re.IGNORECASE)
 _AMONG = re.compile(r"\bof (?:them|these|those)\b", re.IGNORECASE)
-_PLACED = re.compile(r"\b(?:in|at|on|within|across|inside|outside(?: of)?|during) (?:an? |the )?$", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:in|at|on|within|across|inside|outside(?: of)?|during|through|via) (?:an? |the )?$", re.IGNORECASE)
 # Words by which those of one kind are told apart, of which a thing has one: the senior ones of junior engineers are senior engineers.
 _APART = frozenset(
     """
@@ -41,6 +44,7 @@ _MANY = frozenset("they them their theirs".split())
 _SEVERAL = re.compile(r"\b\w[a-z'’]*[^\Wsui]s$")  # "MLOps" and "AWS" are each one thing
 _MANNER = re.compile(r"(?:kind|type|sort)s?(?= of\b)", re.IGNORECASE)
 _DOER = re.compile(r"\b(?:do|does|did) (?:most |many |some |the )?$", re.IGNORECASE)
+_SAID = re.compile(r"\b(?:is|are|was|were|be)(?: (?:all|not|very|so|too|really|still|also|quite))* $", re.IGNORECASE)  # "are confidential"
 _INITIAL = re.compile(r"\b[A-Z]\. $")
 _WHO = re.compile(r"\bwho $", re.IGNORECASE)
 _TOWARDS = re.compile(r" (?:in|at|on|of|for|within|across|inside|outside|during) ", re.IGNORECASE)
@@ -55,7 +59,9 @@ def topic_of(before: str, question: str, pronoun: str = "", about: frozenset[str
     article. "One" after "which" is one of those asked about, elsewhere another of its kind. Where several sentences were said, it
     is about the first that asks.
     """
-    before = next((sentence for sentence in _SENTENCES.split(before) if sentence.endswith("?")), before)
+    first = asking(before)[0]
+    asks = before[first.start : first.stop].strip()
+    before = asks if noun_phrases(asks) else before
     fresh = _fresh(before, question)
     if about:
         fresh = [span for span in fresh if not about.isdisjoint(content(before[slice(*span)]))][:1]
@@ -80,19 +86,23 @@ def topic_of(before: str, question: str, pronoun: str = "", about: frozenset[str
     return before[article.start() : start] + named if article and pronoun == "it" else named
 
 
-def another(before: str, told: str) -> str:
+def another(before: str, told: str, apart: Callable[[str, str], bool]) -> str:
     """What "the cheap ones" are after a question about rack ovens, told "cheap": "cheap rack ovens"; empty where it names nothing.
 
-    A word that both have is where they part: the "high school" ones of elementary school counselors are high school counselors.
+    A word that both have is where they part: the "high school" ones of elementary school counselors are high school counselors. The
+    first word goes where `apart` says that it and what is told tell such things apart: the "winter" one of a summer camp is a winter camp.
     """
     fresh = _fresh(before, told)
     many = [span for span in fresh if is_several(before[slice(*span)])] or fresh
     if not many:
         return ""
     asked = re.match(r"(?:which|what) $", before[: many[0][0]], re.IGNORECASE)
-    named = _TOWARDS.split(_unowned(before[slice(*many[0 if asked else -1])]))[0]
+    parted = [span for span in fresh if " " in before[slice(*span)] and apart(before[slice(*span)].split()[0], told)]
+    named = _TOWARDS.split(_unowned(before[slice(*(parted or many)[0 if asked else -1])]))[0]
     if not _APART.isdisjoint(told.lower().split()):
         named = " ".join(word for word in named.split() if word.lower() not in _APART)
+    elif parted:
+        named = named.partition(" ")[2]
     kept = named[max((end for word, _, end in words(named) if term(word) in content(told)), default=0) :].strip()
     return f"{told} {kept}" if kept else ""
 
@@ -117,12 +127,14 @@ def _unowned(named: str) -> str:
 def _things(question: str) -> list[tuple[int, int]]:
     """Where what a question may be about stands: its noun phrases, each with the place it is said to be in ("a career in nursing").
 
-    Where something is done ("earn in Germany", "are in demand") is none, unless there is no other.
+    Where something is done ("earn in Germany", "are in demand") is none, unless there is no other; nor what a thing is said to be.
     """
     things: list[tuple[int, int]] = []
     places: list[tuple[int, int]] = []
     for start, end in noun_phrases(question):
         placed = _PLACED.search(question, 0, start)
+        if things and _SAID.search(question, 0, start) and " " not in question[start:end]:
+            continue
         if placed and things and not question[things[-1][1] : placed.start()].strip():
             things[-1] = (things[-1][0], end)
         else:
@@ -135,12 +147,12 @@ def noun_phrases(question: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     for word, start, end in words(question):
         gap = question[spans[-1][1] : start] if spans else "."
-        named = word == "a" and start > 0 and question[start] == "A"  # "Series A"
-        if (word in STOP_WORDS and not named) or (word in _NOT_THINGS and not (word == "learning" and gap.isspace())):
+        named = start > 0 and question[start].isupper() and (word not in STOP_WORDS or question[start] == "A")  # "Made Tech", "Series A"
+        if not named and (word in STOP_WORDS or (word in _NOT_THINGS and not (word == "learning" and gap.isspace()))):
             continue
         if _WHO.search(question, 0, start) or _MANNER.match(question, start) or (spans and start < spans[-1][1]):
             continue
-        if spans and (re.fullmatch(r"[\s\-/]*|\s*(?:,\s*(?:and|or)?|and|or)\s+", gap) or _INITIAL.search(question, 0, start)):
+        if spans and (re.fullmatch(r"[\s\-/]*|\.|\s*(?:,\s*(?:and|or)?|and|or)\s+", gap) or _INITIAL.search(question, 0, start)):
             spans[-1] = (spans[-1][0], end)
         else:
             joined = re.search(r"\w+-$", question[:start])  # "on-call"
@@ -154,7 +166,9 @@ def _ending(question: str, start: int, end: int) -> int:
     if not _DOER.search(question, 0, start) or after in _NOT_THINGS | _VERBS:
         return end
     named = [(question[start + at].isupper() or bool(_SEVERAL.search(word)), start + stop) for word, at, stop in words(question[start:end])]
-    own = list(takewhile(itemgetter(0), named)) if question[start].isupper() else [one for one in named if one[0]]
+    if not question[start].isupper():
+        named = list(dropwhile(lambda one: not one[0], named))
+    own = list(takewhile(itemgetter(0), named))
     return own[-1][1] if own else end
 
 
