@@ -374,6 +374,26 @@ def test_only_a_figure_of_the_sort_asked_for_tells_an_amount(indexed: Callable[[
 
 
 @pytest.mark.parametrize(
+    ("question", "line"),
+    [
+        ("How many letters do bakers write?", "Bakers write dozens of letters."),
+        ("What share of the loaf is water?", "Water is 60% of the loaf, and this helps:"),
+        ("How much of the loaf is water?", ""),  # a line that announces others tells a share alone
+    ],
+)
+def test_what_a_line_tells_an_amount_by(indexed: Callable[[dict[str, str]], Index], question: str, line: str) -> None:
+    text = "Bakers write dozens of letters.\n\nWater is 60% of the loaf, and this helps:\n\n- salt\n- rye\n"
+    index = indexed({"bakers.md": f"# Bakers\n\n{text}", "c.md": "# Cooks\n\nCooks cook."})
+    telling = [one.text for one in look(read(question), index).lines if one.features["amount"]]
+    assert line in telling if line else not any("60%" in one for one in telling)
+
+
+def test_a_length_of_time_may_be_written_short(indexed: Callable[[dict[str, str]], Index]) -> None:
+    index = indexed({"bakers.md": "# Bakers\n\nProving takes 30min. Baking takes long.", "c.md": "# Cooks\n\nCooks cook."})
+    assert [one.text for one in look(read("How long is proving?"), index).lines if one.features["duration"]] == ["Proving takes 30min."]
+
+
+@pytest.mark.parametrize(
     ("question", "elsewhere"), [("How much is a loaf?", 0), ("How much is an Alpine loaf?", 1), ("Who bakes an Alpine loaf?", 0)]
 )
 def test_a_figure_that_is_of_something_else_speaks_against_an_answer(

@@ -183,6 +183,30 @@ def test_what_is_said_beside_a_question_binds_a_figure_only_where_the_question_n
     assert read(question).names == names
 
 
+@pytest.mark.parametrize(
+    ("question", "kind", "put"),
+    [
+        ("I am 40. How long does training take?", "duration", "How long does training take"),
+        ("They named no price. How do I ask for one?", "open", "How do I ask for one"),
+        ("I work at night. Can I get that paid? I hope so.", "open", "Can I get that paid"),
+        ("Sorry, I meant what is rye bread?", "definition", "what is rye bread"),
+        ("I am scared of ovens. What are they, really?", "list", "What are they, really"),
+    ],
+)
+def test_what_a_question_asks_for_is_read_from_its_sentences_that_ask(question: str, kind: str, put: str) -> None:
+    asked = read(question)
+    assert (asked.kind, asked.put) == (kind, put)
+
+
+def test_a_sentence_that_asks_does_not_end_at_an_abbreviation() -> None:
+    assert read("I bake. Which is better, a baker vs. a cook?").sides == ("baker", "cook")
+
+
+@pytest.mark.parametrize(("question", "kind"), [("difference rye and wheat", "compare"), ("baker apprenticeship duration", "duration")])
+def test_words_to_search_for_say_what_is_asked_for_too(question: str, kind: str) -> None:
+    assert read(question).kind == kind
+
+
 @pytest.mark.parametrize(("question", "bare"), [("rack oven price", True), ("What is a rack oven?", False)])
 def test_words_to_search_for_ask_nothing(question: str, bare: bool) -> None:
     assert read(question).bare == bare

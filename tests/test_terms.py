@@ -64,6 +64,15 @@ def test_names_and_numbers_that_differ_by_their_signs_stay_apart(one: str, other
     assert terms(one) != terms(other)
 
 
+@pytest.mark.parametrize(("one", "other"), [("co-working", "coworking"), ("E-mail", "email"), ("I.T. work", "IT work"), ("u.s.", "US")])
+def test_one_word_has_one_term_however_it_is_written(one: str, other: str) -> None:
+    assert terms(one) == terms(other)
+
+
+def test_other_words_with_a_hyphen_are_two() -> None:
+    assert terms("on-call full-time X-ray") == ["on", "call", "full", "time", "x", "ray"]
+
+
 def test_initials_of_several_things_are_those_of_one() -> None:
     assert terms("GPUs and RSUs of PhDs") == terms("GPU and RSU of PhD")
 

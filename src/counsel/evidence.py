@@ -183,7 +183,8 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         own |= frozenset(terms(heading[-1]))
     there = own | place
     opens = _opens(line) and bool(heading or asked.subject)
-    figures = asked.kind == "duration" or (asked.kind == "amount" and not introduces(text))  # what a line announces it does not say
+    # What a line announces it does not say, but for a length of time or a share.
+    figures = asked.kind == "duration" or (asked.kind == "amount" and (asked.figure == "share" or not introduces(text)))
     line.features |= {
         "own terms": covered(weights, own),
         "placed terms": covered(weights, there),

@@ -27,13 +27,13 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(
     r"(?<![^\W_])\d[\d.,]*(?:[kmx]|bn|st|nd|rd|th|s)?(?![^\W_])"  # not in a name: "37signals", "L4"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million"
-    r"|billion|half|third|quarter|twice|percent)\b",
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?"
+    r"|billions?|half|third|quarter|twice|percent)\b",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
     r"(?:\d|\b(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|few|many|half))[-+\s]+(?:more |an? )?"
-    r"(?:second|minute|hour|day|week|month|semester|year|decade|centur(?:y|ie))s?\b"
+    r"(?:second|minute|hour|day|week|month|semester|year|decade|centur(?:y|ie))s?\b|\b\d+\s?(?:min|hrs?|h)\b"
     r"|\b(?:until|till|centur(?:y|ies)|generations|(?:minutes|hours|days|weeks|months) (?:to|or) (?:hours|days|weeks|months|years))\b",
     re.IGNORECASE,
 )

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Literal
 
-from .terms import alike, content, term, words
+from .segments import sentences
+from .terms import STOP_WORDS, alike, content, term, words
 
 Kind = Literal["small talk", "list", "steps", "compare", "definition", "amount", "duration", "time", "person", "place", "open"]
 Figure = Literal["", "frequency", "share", "count", "money", "number"]
@@ -28,9 +28,14 @@ class Asked:
     wanted: str = ""  # of a list: the term of what is to be listed, "skill" in "Which skills do I need?"
 
     @cached_property
+    def put(self) -> str:
+        """Its sentences that ask, without what is said beside them."""
+        return _put(self.text)
+
+    @cached_property
     def yes_no(self) -> bool:
         """Whether yes or no would be an answer."""
-        return bool(_YES_NO.match(self.text))
+        return bool(_YES_NO.match(self.put))
 
     @cached_property
     def bare(self) -> bool:
@@ -40,7 +45,7 @@ class Asked:
     @cached_property
     def counted(self) -> frozenset[str]:
         """The terms of what is to be counted, with their like; "job" and "occup" in "How many jobs are there?"."""
-        match = _COUNTED.search(self.text)
+        match = _COUNTED.search(self.put)
         named = content(match[1]) if match else []
         return frozenset(other for one in [*named, *(_HELD if "peopl" in named else ())] for other in alike(one))
 
@@ -67,7 +72,7 @@ class Asked:
     @cached_property
     def unit(self) -> str:
         """What a duration is to be told in: "hour" in "How many hours a week?"; empty where any unit will do."""
-        match = _IN_UNITS.search(self.text)
+        match = _IN_UNITS.search(self.put)
         return match[1].lower() if match else ""
 
     @cached_property
@@ -75,11 +80,11 @@ class Asked:
         """What sort of figure an amount is told in; empty where none is asked for."""
         if self.kind != "amount":
             return ""
-        if _OFTEN.search(self.text):
+        if _OFTEN.search(self.put):
             return "frequency"
-        if _SHARE.search(self.text):
+        if _SHARE.search(self.put):
             return "share"
-        return "count" if self.counted else "money" if self.pay and not _RATE.search(self.text) else "number"
+        return "count" if self.counted else "money" if self.pay and not _RATE.search(self.put) else "number"
 
     @cached_property
     def becoming(self) -> frozenset[str]:
@@ -90,7 +95,7 @@ class Asked:
     @cached_property
     def past(self) -> bool:
         """Whether it is asked who did something, or when it was: the answer is a name or a date."""
-        return bool(_PAST.match(self.text))
+        return bool(_PAST.match(self.put))
 
     @cached_property
     def pay(self) -> bool:
@@ -100,7 +105,7 @@ class Asked:
     @cached_property
     def trend(self) -> bool:
         """Whether it is asked if, or how fast, something grows or shrinks."""
-        return bool(_TREND.search(self.text)) and not _CAUSE.search(self.text)
+        return bool(_TREND.search(self.put)) and not _CAUSE.search(self.put)
 
 
 ASKS = re.compile(
@@ -131,6 +136,7 @@ _COMPARE = (
         r"|what is (?:better|best)[:,]?) (?:an? |the )?(.+?),? (?:or|vs\.?|versus) (?:an? |the )?(.+)"
     ),
     r"^(?:an? |the )?(.+?) (?:vs\.?|versus) (?:an? |the )?(.+)",
+    r"^(?:the )?differences? (?:in )?(.+?) (?:and|vs\.?|versus) (?:an? |the )?(.+)",  # as typed into a search box
 )
 _BESIDE = re.compile(
     r",? (?:when it comes to|in terms of|with respect to|as to)\b|\s[-–—]\s|[,;] ", re.IGNORECASE
@@ -195,7 +201,8 @@ _PAST = re.compile(
 )
 _DURATION = re.compile(
     r"\bhow (?:long(?! (?:should|must|can|may) .+ be$)|much (?:more )?time (?:should|do|does|will|must|can)"
-    r"|many (?:more )?(?:years|months|weeks|days|hours|minutes))\b",
+    r"|many (?:more )?(?:years|months|weeks|days|hours|minutes))\b"
+    r"|\b(?:duration|(?:program|training|course|apprenticeship|internship|probation|leave|contract) length)$",  # as typed into a search box
     re.IGNORECASE,
 )
 _YES_NO = re.compile(r"(?:so |and |but )?(?:is|are|was|were|do|does|did|can|could|should|would|will|has|have|am)\b", re.IGNORECASE)
@@ -253,19 +260,17 @@ _PAY = frozenset(
 )
 _LASTING = frozenset(content("long time take spend last"))
 _BOUND = ("amount", "duration", "time", "place")  # kinds of questions whose answers differ from place to place
-_SENTENCE_END = re.compile(r"(?<!\b[A-Z])[.?!]\s+")
 _DEFINED = 5  # words: a longer phrase after "what is" asks for a fact about something, not what it is
 
 
 def read(question: str) -> Asked:
     """What a question asks for. Any text at all is a question."""
     text = " ".join(question.split())
-    bare = text.rstrip(" ?!.…")
-    terms = _telling(content(text), _VERBS)
-    if _SMALL_TALK.fullmatch(bare.strip(" ,.!")):
-        return Asked(text, "small talk", terms)
-    bare = _LEAD_IN.sub("", bare, count=1) or bare
-    terms = _telling(content(_EVERY_DAY.sub(" ", bare)), _VERBS)
+    whole = text.rstrip(" ?!.…")
+    if _SMALL_TALK.fullmatch(whole.strip(" ,.!")):
+        return Asked(text, "small talk", _telling(content(text), _VERBS))
+    terms = _telling(content(_EVERY_DAY.sub(" ", _LEAD_IN.sub("", whole, count=1) or whole)), _VERBS)
+    bare = _put(text)
     compares = _COMPARES.search(bare)
     for pattern in _MEASURED if compares else ():
         match = re.fullmatch(pattern, bare, re.IGNORECASE)
@@ -302,6 +307,7 @@ def read(question: str) -> Asked:
         and len(defined[1].split()) <= _DEFINED
         and not re.search(r"\b(?:of|for|in|do|used|than|that|when|which|who|with)\b", defined[1])
         and not _LIST_NOUN.search(defined[1])
+        and any(word not in STOP_WORDS for word, _, _ in words(defined[1]))  # not of "they"
     ):
         return Asked(text, "definition", terms, subject=_telling(content(defined[1]), _VERBS))
     if _LIST.search(bare):
@@ -322,9 +328,13 @@ def is_name(question: str, start: int, end: int) -> bool:
 
 def asking(text: str) -> list[range]:
     """Where the sentences of a text that ask stand; all of it where none does."""
-    ends = [0, *(match.end() for match in _SENTENCE_END.finditer(text)), len(text)]
-    sentences = [range(start, end) for start, end in pairwise(ends) if start < end]
-    return [one for one in sentences if text[one.start : one.stop].rstrip().endswith("?")] or [range(len(text))]
+    return [range(start, end) for start, end in sentences(text, 0, len(text)) if text[start:end].endswith("?")] or [range(len(text))]
+
+
+def _put(text: str) -> str:
+    """The sentences of a text that ask, without what a person says before a question."""
+    bare = " ".join(text[one.start : one.stop] for one in asking(text)).rstrip(" ?!.…")
+    return _LEAD_IN.sub("", bare, count=1) or bare
 
 
 def _telling(terms: Sequence[str], said: frozenset[str]) -> tuple[str, ...]:

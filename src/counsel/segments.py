@@ -67,7 +67,7 @@ def _segments(article: Article, start: int, end: int) -> Iterator[Segment]:
         nonlocal paragraph
         if paragraph:
             kind = first
-            for begin, stop in _sentences(text, *paragraph):
+            for begin, stop in sentences(text, *paragraph):
                 yield Segment(begin, stop, kind, level, block_start)
                 kind = "sentence"
         paragraph = None
@@ -149,7 +149,7 @@ def _breaks(text: str, previous_end: int, line: str) -> bool:
     return len(before) < _SHORT_LINE and line.lstrip()[:1].isupper()
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Where the sentences of a paragraph stand. A full stop after an abbreviation or an initial ends none, nor one within a link."""
     begin = start
     for match in _END.finditer(text, start, end):

@@ -70,6 +70,7 @@ _SHORTS = frozenset(_SHORT_FORMS.values())
 _GAP = r"[ \n-]"
 _LONG = "|".join(_SHORT_FORMS).replace(" ", _GAP)
 _INITIALS = "".join(sorted({form[0] for form in _SHORT_FORMS}))  # looked at first: most words are no long form
+_PREFIXES = "co|de|e|multi|non|pre|re|semi|sub"  # no words themselves, and written with a hyphen or without: "co-working"
 _LETTER = rf"[^\W\d_{_UNSPACED}]"
 _WORD = re.compile(
     rf"(?i:(?P<sign>(?<!\w)\.net\b|\b(?=[cfu])(?:[cf]\#|c\+\+|up[- ]to[- ]date\b))"
@@ -77,7 +78,7 @@ _WORD = re.compile(
     rf"|(?P<number>\d+(?:[.,]\d+)*)"
     rf"|(?P<initials>\b(?:[^\W\d_]\.){{2,}})"
     rf"|(?P<unspaced>[{_UNSPACED}])"
-    rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)?)"
+    rf"|(?P<word>(?:(?<!\w)(?i:{_PREFIXES})-(?={_LETTER}))?{_LETTER}+(?:['’]{_LETTER}+)?)"
 )
 _CAPITALS = {"US": "usa", "IT": "infotech"}  # small they are words of grammar
 _SEVERAL_INITIALS = re.compile(r"[A-Z][A-Za-z]*[A-Z]s")  # "GPUs": a stemmer takes the last letters for those of "bus"
@@ -178,13 +179,13 @@ def _found(text: str) -> Iterator[tuple[str, int, int]]:
         elif match.lastgroup == "number":
             yield _number(word), match.start(), match.end()
         elif match.lastgroup == "initials":
-            yield fold(word.replace(".", "")) + ("a" if word.upper() == "U.S." else ""), match.start(), match.end()
+            yield _CAPITALS.get(word.upper().replace(".", ""), fold(word.replace(".", ""))), match.start(), match.end()
         elif word in _CAPITALS:
             yield _CAPITALS[word], match.start(), match.end()
         elif _SEVERAL_INITIALS.fullmatch(word):
             yield fold(word[:-1]), match.start(), match.end()
         else:
-            yield fold(word).replace("’", "'"), match.start(), match.end()
+            yield fold(word).replace("’", "'").replace("-", ""), match.start(), match.end()
 
 
 def terms(text: str) -> list[str]:
