@@ -205,6 +205,7 @@ def test_who_is_paid_more_is_answered_with_the_pay_of_each(trades: Index) -> Non
     [
         ("A roll has a crust while a bun has none.", True),
         ("Unlike a roll, a bun has no crust.", True),
+        ("Whoever bakes a roll oversees whoever bakes a bun.", True),
         ("A roll and a bun are kept dry while they cool.", False),
     ],
 )
@@ -213,6 +214,12 @@ def test_only_a_line_that_contrasts_the_two_tells_their_difference_alone(
 ) -> None:
     index = indexed({"b.md": f"# Bread\n\n{line}\n\nA roll is a small loaf.\n\nA bun is a sweet cake.", "c.md": "# Cooks\n\nCooks cook."})
     assert (said(answer("What is the difference between a roll and a bun?", index)) == [line]) == alone
+
+
+def test_a_side_of_one_word_is_of_the_trade_of_the_other(indexed: Callable[[dict[str, str]], Index]) -> None:
+    smith = "# Silver Smiths and Helpers\n\nSilver smiths forge spoons and cups.\n\nHelpers of a smith sweep the forge at night."
+    index = indexed({"silver.md": smith, "c.md": "# Cooks\n\nHelpers of a cook: helpers peel."})
+    assert said(answer("silver smith versus helper", index))[-1] == "Helpers of a smith sweep the forge at night."
 
 
 def test_a_side_of_a_comparison_that_only_announces_a_list_brings_it(indexed: Callable[[dict[str, str]], Index]) -> None:
@@ -306,6 +313,7 @@ def test_an_answer_says_where_no_passage_of_it_holds_a_name_in_the_question(bake
         ("Do smiths forge iron?", []),
         ("Do smiths forge the irons?", []),
         ("What iron do smiths forge by night?", []),
+        ("I like iron gates. Do smiths forge iron?", []),
     ],
 )
 def test_an_answer_says_where_no_passage_of_it_holds_what_a_yes_would_be_to(bakers: Index, question: str, note: list[str]) -> None:

@@ -20,7 +20,7 @@ from .questions import Asked
 from .refusal import Verdict, judge, nearest, quoted
 from .search import Looked, look
 from .suggestions import question_from
-from .terms import alike, terms
+from .terms import alike, content, terms
 from .types import Answer, Citation, Line, Nearest
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _caution(asked: Asked, citations: Sequence[Citation], index: Index) -> str:
     present = frozenset(terms(" ".join(part for passage in cited for part in (above(passage), passage.text))))
     gone = asked.names_beyond(present)
     if not gone and asked.yes_no and not asked.trend:
-        telling = rarity(asked.terms, index)
+        telling = rarity([one for one in content(asked.put) if one in asked.terms], index)
         rarest = max(telling, key=lambda one: telling[one], default="")
         gone = [] if _is_said(rarest, present) else asked.written([rarest])
     return f"No passage quoted here mentions {quoted(gone, 'or')}." if gone else ""

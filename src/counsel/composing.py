@@ -52,7 +52,8 @@ QUOTED = 1.0
 SAME = 0.75  # share of terms in common above which a further line adds nothing
 
 _CONTRAST = re.compile(
-    r"\b(?:whereas|unlike|differ(?:s|ed|ent|ence|ences)?|distinction|compared|both|overlaps?|instead|versus|rather|same|in contrast)\b",
+    r"\b(?:whereas|unlike|differ(?:s|ed|ent|ence|ences)?|distinction|compared|both|overlaps?|instead|versus|rather|same|in contrast"
+    r"|oversees?|supervises?|reports? to|assists?|carry out)\b",
     re.IGNORECASE,
 )
 _TURN = re.compile(r"\b(?:while|than|but|however|though|although)\b", re.IGNORECASE)  # contrasts what stands on its two sides
@@ -206,9 +207,17 @@ def _sides(asked: Asked, lines: list[Evidence], index: Index, filters: Filters) 
         own = [line for line in look(about, index, filters).lines if covered(weights, line.terms) > 0.5]
         if asked.measure == "pay":
             own = [line for line in own if not measure.isdisjoint(line.terms)]
+        if len(side.split()) == 1 < max(len(other.split()) for other in asked.sides):  # "data engineer or architect": a data architect
+            named = [line for line in own if chosen and line.article.path == chosen[0].article.path and wanted <= _titled(line)]
+            own = named or own
         places = [_place(_piece(line)) for line in chosen]
         chosen += [line for line in own if _place(_piece(line)) not in places][:1]
     return chosen or lines[:1]
+
+
+def _titled(line: Evidence) -> frozenset[str]:
+    """The terms of the title of a line's article."""
+    return frozenset(terms(line.article.title))
 
 
 def _contrasts(text: str, sides: Sequence[frozenset[str]]) -> bool:
