@@ -73,6 +73,12 @@ def test_other_words_with_a_hyphen_are_two() -> None:
     assert terms("on-call full-time X-ray") == ["on", "call", "full", "time", "x", "ray"]
 
 
+def test_letters_and_digits_that_touch_are_one_word() -> None:
+    assert terms("37signals, L4 and a 401k in 3D") == ["37signals", "l4", "and", "a", "401k", "in", "3d"]
+    assert terms("the 1980s") == terms("the 1980")
+    assert terms("$1.5M 2024年") == ["1d5", "m", "2024", "年"]
+
+
 def test_initials_of_several_things_are_those_of_one() -> None:
     assert terms("GPUs and RSUs of PhDs") == terms("GPU and RSU of PhD")
 

@@ -1,8 +1,8 @@
 """Words → the terms that the lexical index and the answer compare.
 
 A term is lower case, without accents, in American spelling, stemmed (Snowball English), and made of letters and digits only. Numbers
-keep their value whatever their separators ("$133,080" and "133080" are one term), names with signs stay themselves ("C++" is
-"cplusplus", ".NET" is "dotnet"), scripts written without spaces give one term a character. Knows nothing of articles or questions.
+keep their value whatever their separators ("$133,080" and "133080" are one term), letters and digits that touch are one ("L4"), names
+with signs stay themselves ("C++" is "cplusplus", ".NET" is "dotnet"), scripts written without spaces give one term a character. Knows nothing of articles or questions.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ _LETTER = rf"[^\W\d_{_UNSPACED}]"
 _WORD = re.compile(
     rf"(?i:(?P<sign>(?<!\w)\.net\b|\b(?=[cfu])(?:[cf]\#|c\+\+|up[- ]to[- ]date\b))"
     rf"|(?P<long>\b(?=[{_INITIALS}])(?:{_LONG})\b))"
+    rf"|(?P<code>(?<![\d.,])(?:\d+(?={_LETTER})|(?<!\w){_LETTER}+(?=\d))(?:{_LETTER}|\d)+)"
     rf"|(?P<number>\d+(?:[.,]\d+)*)"
     rf"|(?P<initials>\b(?:[^\W\d_]\.){{2,}})"
     rf"|(?P<unspaced>[{_UNSPACED}])"
@@ -176,6 +177,8 @@ def _found(text: str) -> Iterator[tuple[str, int, int]]:
             for part in re.finditer(r"\w+", word):
                 yield fold(part.group()), match.start() + part.start(), match.start() + part.end()
             yield next(short for form, short in _LONG_FORMS if form.fullmatch(word)), match.start(), match.end()
+        elif match.lastgroup == "code":
+            yield re.sub(r"(?<=\d)s$", "", fold(word)), match.start(), match.end()
         elif match.lastgroup == "number":
             yield _number(word), match.start(), match.end()
         elif match.lastgroup == "initials":
