@@ -2,7 +2,8 @@
 
 A term is lower case, without accents, in American spelling, stemmed (Snowball English), and made of letters and digits only. Numbers
 keep their value whatever their separators ("$133,080" and "133080" are one term), letters and digits that touch are one ("L4"), names
-with signs stay themselves ("C++" is "cplusplus", ".NET" is "dotnet"), scripts written without spaces give one term a character. Knows nothing of articles or questions.
+with signs stay themselves ("C++" is "cplusplus", ".NET" is "dotnet"), scripts written without spaces give one term a character. Knows
+nothing of articles or questions.
 """
 
 from __future__ import annotations
