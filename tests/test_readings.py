@@ -8,7 +8,7 @@ import pytest
 from careers import CAREERS
 from trades import TRADES
 
-from counsel.chat import understand
+from counsel.chat import reply, understand
 from counsel.index import Index
 from counsel.types import Turn
 
@@ -69,6 +69,20 @@ def test_a_question_that_finds_what_it_does_not_name_is_told_what_was_asked_abou
 )
 def test_a_question_that_names_or_finds_its_own_subject_is_not_told_another(trades: Index, question: str) -> None:
     assert read(trades, "Do saddlers need a degree?", question) is None
+
+
+def test_a_question_that_would_be_refused_is_taken_to_be_about_what_was_asked_before(trades: Index) -> None:
+    question = "What is the working place like?"
+    assert reply([Turn(question)], trades).status == "refused"
+    given = reply([Turn("What do saddlers do?"), Turn(question)], trades)
+    assert (given.status, given.standalone) == ("answered", "What is the working place like for saddlers?")
+    assert given.lines[0].text == "Saddlers work in small shops."
+
+
+@pytest.mark.parametrize("question", ["What is the working place like at Acme?", "What do people wear?"])
+def test_one_with_a_name_of_its_own_or_without_an_answer_there_is_refused_as_it_was_put(trades: Index, question: str) -> None:
+    given = reply([Turn("What do saddlers do?"), Turn(question)], trades)
+    assert (given.status, given.standalone) == ("refused", None)
 
 
 def test_what_a_question_leaves_out_is_what_the_article_found_before_is_called_after(trades: Index) -> None:

@@ -18,7 +18,7 @@ from . import questions
 from .answer import answer, has_answer
 from .filters import separate
 from .parts import lacks_subject, parts
-from .readings import reading
+from .readings import reading, still_about
 from .spelling import corrected
 from .suggestions import questions_in
 from .terms import content
@@ -36,14 +36,24 @@ _ORDER = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": 
 def reply(turns: Sequence[Turn], index: Index) -> Answer:
     """The answer to the last turn, read in the light of those before it; a double question part by part.
 
-    One that would be refused is read with its mistyped words mended, where that has an answer. The filters a turn holds are for it alone.
+    One that would be refused is read with its mistyped words mended, or as still about what was asked before, where that has an answer.
+    The filters a turn holds are for it alone.
     """
     bare, _ = separate(turns[-1].question)
     standalone = understand(turns, index)
-    given = answer(turns[-1].question, index, standalone, _parts(standalone or bare, turns[:-1], index))
-    meant = corrected(standalone or bare, index) if given.status == "refused" else None
-    mended = answer(turns[-1].question, index, meant, _parts(meant, turns[:-1], index)) if meant else given
-    return mended if mended.status == "answered" else given
+    given = _as_read(turns, standalone, index)
+    if given.status == "refused":
+        before = next(_asked_before(turns[:-1], index), "")
+        otherwise = (corrected(standalone or bare, index), still_about(bare, before, index) if before else None)
+        again = (_as_read(turns, meant, index) for meant in otherwise if meant)
+        return next((other for other in again if other.status == "answered"), given)
+    return given
+
+
+def _as_read(turns: Sequence[Turn], standalone: str | None, index: Index) -> Answer:
+    """The answer to the last turn, read so; None: as it stands."""
+    bare, _ = separate(turns[-1].question)
+    return answer(turns[-1].question, index, standalone, _parts(standalone or bare, turns[:-1], index))
 
 
 def conversation(questions: Sequence[str], index: Index) -> tuple[Turn, ...]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from . import questions
 from .evidence import Evidence, read_with
 from .parts import asks_of, lacks_subject
-from .refusal import judge
+from .refusal import THRESHOLD, judge
 from .search import look
 from .terms import STOP_WORDS, alike, content, words
 from .topics import another, is_number, is_several, named_before, noun_phrases, topic_of
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from .index import Index
 
 FURTHER = 2  # questions before the last one in which what "it" stands for is looked for too, where that names nothing: "Which is best?"
+# Chance of an answer from which a question that would be refused is taken to be about what was asked before, and how many words it may
+# have. Of 219 follow-ups on five folders, 131 are answered well without it; at 0.44, 0.7 and 0.9: 137, 135 and 132. Of 238 questions
+# without an answer, asked after another, 162 are refused; 158, 161 and 162.
+SURE = 0.7
+SHORT = 10
 LONG = 14  # words: a longer question says by itself what it is about
 # How much nearer, as a cosine, the best line has to be with the topic. Of 228 questions of four folders asked after another that they have
 # nothing to do with and 16 follow-ups that name no subject, carried without it: 5 and 6; at 0: 1 and 6; 0.02: 0 and 6; 0.05: 0 and 5; by
@@ -212,12 +217,26 @@ def _carried(question: str, before: str, index: Index) -> str | None:
     if not alone or not home or alone.article.path == home.article.path or not _title(alone).isdisjoint(own):
         return None
     told = _told(question, _topic(before, question, home))
-    looked = look(questions.read(told), index) if told else None
-    if not looked or not looked.lines:
+    best, chance = _found(told, index) if told else (None, 0.0)
+    if not best or best.article.path != home.article.path or chance < THRESHOLD:
         return None
-    best = looked.lines[0]
-    better = best.features["cosine"] > alone.features["cosine"] + NEARER and not read_with(best).isdisjoint(own)
-    return told if better and best.article.path == home.article.path and judge(looked, index).answers else None
+    return told if best.features["cosine"] > alone.features["cosine"] + NEARER and not read_with(best).isdisjoint(own) else None
+
+
+def still_about(question: str, before: str, index: Index) -> str | None:
+    """A question that is not answered as it was read, told what the one before it was about; None where that has no sure answer there."""
+    if len(question.split()) > SHORT or questions.read(question).names:
+        return None
+    home = _best(before, index)
+    told = _told(question, _topic(before, question, home))
+    best, chance = _found(told, index) if told else (None, 0.0)
+    return told if best and home and best.article.path == home.article.path and chance >= SURE else None
+
+
+def _found(question: str, index: Index) -> tuple[Evidence | None, float]:
+    """The line that answers a question best, None where none is left, and the chance that it does."""
+    looked = look(questions.read(question), index)
+    return next(iter(looked.telling), None), judge(looked, index).signals["answerable"]
 
 
 def _told(question: str, topic: str) -> str | None:
