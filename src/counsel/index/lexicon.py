@@ -136,7 +136,15 @@ class Lexicon:
 
     def beginning(self, letters: str) -> list[str]:
         """Every word that begins with these letters, in order."""
-        return [word for word in self.vocabulary() if word and word.startswith(letters)]
+        import numpy as np
+
+        offsets = np.frombuffer(self._read(self._word_offsets, 8 * (self.words + 1)), "<i8")
+        spelled = self._read(self._spelled, self._text_offsets - self._spelled)
+        found = np.flatnonzero((offsets[:-1] < offsets[1:]) & (offsets[:-1] >= 0) & (offsets[:-1] < len(spelled)))
+        for first in letters.encode("utf-8", "surrogatepass")[:1]:  # a look at one byte spares most words the decoding
+            found = found[np.frombuffer(spelled, np.uint8)[offsets[found]] == first]
+        begun = (spelled[begin:end].decode("utf-8", "surrogatepass") for begin, end in zip(offsets[found], offsets[found + 1], strict=True))
+        return [word for word in begun if word.startswith(letters)]
 
     @cached_property
     def _norms(self) -> NDArray[np.float32]:
