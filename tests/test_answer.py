@@ -396,6 +396,12 @@ def test_what_a_line_tells_an_amount_by(indexed: Callable[[dict[str, str]], Inde
     assert line in telling if line else not any("60%" in one for one in telling)
 
 
+def test_a_number_of_something_for_the_counted_counts_something_else(indexed: Callable[[dict[str, str]], Index]) -> None:
+    index = indexed({"bakers.md": "# Bakers\n\nThere are 12 ovens for bakers. There are 30 bakers.", "c.md": "# Cooks\n\nCooks cook."})
+    found = {line.text: line.features["counts"] for line in look(read("How many bakers are there?"), index).lines}
+    assert (found["There are 12 ovens for bakers."], found["There are 30 bakers."]) == (0.0, 1.0)
+
+
 def test_a_length_of_time_may_be_written_short(indexed: Callable[[dict[str, str]], Index]) -> None:
     index = indexed({"bakers.md": "# Bakers\n\nProving takes 30min. Baking takes long.", "c.md": "# Cooks\n\nCooks cook."})
     assert [one.text for one in look(read("How long is proving?"), index).lines if one.features["duration"]] == ["Proving takes 30min."]

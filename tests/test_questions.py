@@ -202,6 +202,24 @@ def test_a_sentence_that_asks_does_not_end_at_an_abbreviation() -> None:
     assert read("I bake. Which is better, a baker vs. a cook?").sides == ("baker", "cook")
 
 
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("Is a diploma mandatory?", ("diploma",)),
+        ("bakery tips", ("bakeri",)),
+        ("Are tips counted?", ("tip", "count")),
+        ("advice", ("advic",)),
+    ],
+)
+def test_what_is_only_asked_with_is_no_term(question: str, terms: tuple[str, ...]) -> None:
+    assert read(question).terms == terms
+
+
+def test_two_trades_and_their_pay_typed_to_search_are_compared_by_it() -> None:
+    asked = read("baker vs pastry cook salary")
+    assert (asked.kind, asked.sides, asked.measure) == ("compare", ("baker", "pastry cook"), "pay")
+
+
 @pytest.mark.parametrize(("question", "kind"), [("difference rye and wheat", "compare"), ("baker apprenticeship duration", "duration")])
 def test_words_to_search_for_say_what_is_asked_for_too(question: str, kind: str) -> None:
     assert read(question).kind == kind

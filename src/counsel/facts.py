@@ -85,10 +85,9 @@ def amount(text: str, asked: Asked) -> bool:
 
 
 def counts(text: str, counted: frozenset[str]) -> bool:
-    """Whether a number in a text is of what is to be counted: one of its terms among the next few words."""
-    return bool(counted) and any(
-        not counted.isdisjoint(terms(" ".join(text[number.start() :].split(None, COUNTED)[:COUNTED]))) for number in _NUMBER.finditer(text)
-    )
+    """Whether a number in a text is of what is to be counted: one of its terms among the next few words, before any "for"."""
+    following = (" ".join(text[number.start() :].split(None, COUNTED)[:COUNTED]) for number in _NUMBER.finditer(text))
+    return bool(counted) and any(not counted.isdisjoint(terms(words.partition(" for ")[0])) for words in following)
 
 
 def duration(text: str, unit: str) -> float:

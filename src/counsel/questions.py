@@ -153,6 +153,7 @@ _MEASURED = (
         rf" compare (?:to|with) (?:(?:that|those) (?:of|for) )?{_SIDE}"
     ),
     rf"(?:who|which|what) is (?P<by>(?:better|worse) \w+|\w+er|more \w+|less \w+)[,:]? {_SIDE},? or {_SIDE}",
+    rf"{_SIDE} (?:vs\.?|versus|or) {_SIDE} (?P<by>pay|salary|salaries|wages?|earnings|income)",  # as typed into a search box
 )
 _PAID = frozenset("pay pays paid earn earns earning earnings make makes salary salaries wage wages income".split())
 _STEPS = re.compile(
@@ -253,8 +254,9 @@ _LEAD_IN = re.compile(
     r"|(?:can|could|would) you (?:please )?tell me(?! (?:about|more)\b)|do you know)(?: (?:about|if|whether))?[,:]? )?",
     re.IGNORECASE,
 )
-# Verbs a person asks with and an article seldom answers with; and the words of "How long does it take?".
-_VERBS = frozenset(content("contain include involve comprise consist entail happen"))
+# What a person asks with and an article seldom answers with; what is added to words typed to search; the words of "How long does it take?".
+_ASKED_WITH = frozenset(content("contain include involve comprise consist entail happen necessary mandatory compulsory obligatory"))
+_ADDED = frozenset(content("tips advice ideas info guide overview explained"))
 _PAY = frozenset(
     content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")
 )
@@ -268,8 +270,9 @@ def read(question: str) -> Asked:
     text = " ".join(question.split())
     whole = text.rstrip(" ?!.…")
     if _SMALL_TALK.fullmatch(whole.strip(" ,.!")):
-        return Asked(text, "small talk", _telling(content(text), _VERBS))
-    terms = _telling(content(_EVERY_DAY.sub(" ", _LEAD_IN.sub("", whole, count=1) or whole)), _VERBS)
+        return Asked(text, "small talk", _telling(content(text), _ASKED_WITH))
+    terms = _telling(content(_EVERY_DAY.sub(" ", _LEAD_IN.sub("", whole, count=1) or whole)), _ASKED_WITH)
+    terms = terms if ASKS.search(text) else _telling(terms, _ADDED)
     bare = _put(text)
     compares = _COMPARES.search(bare)
     for pattern in _MEASURED if compares else ():
@@ -309,7 +312,7 @@ def read(question: str) -> Asked:
         and not _LIST_NOUN.search(defined[1])
         and any(word not in STOP_WORDS for word, _, _ in words(defined[1]))  # not of "they"
     ):
-        return Asked(text, "definition", terms, subject=_telling(content(defined[1]), _VERBS))
+        return Asked(text, "definition", terms, subject=_telling(content(defined[1]), _ASKED_WITH))
     if _LIST.search(bare):
         noun = _LISTED.match(bare)
         return Asked(text, "list", terms, wanted=(content(noun[1]) or [""])[-1] if noun else "")

@@ -73,6 +73,7 @@ _DO_IT = re.compile(r"\bdo (?:it|that|this|so)\b", re.IGNORECASE)
 _OTHERS = re.compile(
     r"(?:\b(?:an?|the|that|this) (?P<of_one>[\w-]+(?: [\w-]+)?) one|(?P<of_ones>[\w-]+(?: [\w-]+)?) ones)\b", re.IGNORECASE
 )
+_KIND = re.compile(r"\b(junior|senior)s\b", re.IGNORECASE)
 _SAME_FOR = re.compile(
     rf"(?:{_LEAD})?(?:(?:is|are|was|were) (?:it|that|this|they|these) (?:also )?(?:any )?(?:the same|different|true|so) (?:for|in|at|with)"
     r"|(?:does|do) (?:it|that|this|they|these|the same) (?:also )?(?:apply|go|hold) (?:for|in|to)) (?P<new>.+?)(?: too| as well)?",
@@ -148,6 +149,7 @@ def _agreeing(start: str) -> str:
 
 def _of_others(question: str, before: str, index: Index) -> str:
     """A question about others of a kind with the kind told: "And senior ones?" after one about bakers is "And senior bakers?"."""
+    question = _KIND.sub(r"\1 ones", question)
     match = _OTHERS.search(question)
     if not match or len(question.split()) > LONG:
         return ""

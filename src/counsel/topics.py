@@ -19,7 +19,7 @@ _NOT_THINGS = frozenset(
     tell ask asks asked compare define say says long much many good best better popular common important cost
     costs come comes came go goes went belong belongs happen happens decide decides choose prepare bring brings put puts
     hire hires provide provides require requires enough alone instead still
-    worth hard easy dangerous cheap expensive fast quick safe useful outside inside across
+    stressful boring tiring rewarding worth hard easy dangerous cheap expensive fast quick safe useful outside inside across
     around near along outdoors indoors recommended required allowed let lets
     """.split()
 )
