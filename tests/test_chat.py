@@ -95,6 +95,7 @@ def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("What is ovens.io?", "What does it cost?", "What does ovens.io cost?"),
         ("How do pastry cooks share tips?", "Do they work nights?", "Do pastry cooks work nights?"),
         ("Which loaves are stale?", "Can I sell them?", "Can I sell loaves?"),
+        ("What skills do SREs need?", "How much do they earn?", "How much do SREs earn?"),
         ("Are bakers stressful?", "do they get hurt?", "Do bakers get hurt?"),
         ("What do senior bakers earn in Spain?", "And juniors?", "What do junior bakers earn in Spain?"),
     ],

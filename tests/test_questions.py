@@ -206,6 +206,8 @@ def test_a_sentence_that_asks_does_not_end_at_an_abbreviation() -> None:
     ("question", "terms"),
     [
         ("Is a diploma mandatory?", ("diploma",)),
+        ("Is a diploma worth the effort?", ("diploma",)),
+        ("What is a diploma worth?", ("diploma", "worth")),
         ("bakery tips", ("bakeri",)),
         ("Are tips counted?", ("tip", "count")),
         ("advice", ("advic",)),

@@ -245,7 +245,10 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _HELD = content("jobs")  # what statistics count where a person asks how many people work as something
-_EVERY_DAY = re.compile(r"\b(?:every ?day|each day|day[- ]to[- ]day|these days|nowadays)\b", re.IGNORECASE)  # says when, not what
+# Says when, or how one asks, and not what.
+_ASIDE = re.compile(
+    r"\b(?:every ?day|each day|day[- ]to[- ]day|these days|nowadays|worth (?:it|(?:the|my) (?:money|effort|time|trouble)))\b", re.IGNORECASE
+)
 # What a person says before the question.
 _LEAD_IN = re.compile(
     r"(?:(?:oops|hi|hello|hey|(?:i am |i['’]m )?sorry|thanks|thank you|ok(?:ay)?|well|um+|please)[,.! ]+)*"
@@ -271,7 +274,7 @@ def read(question: str) -> Asked:
     whole = text.rstrip(" ?!.…")
     if _SMALL_TALK.fullmatch(whole.strip(" ,.!")):
         return Asked(text, "small talk", _telling(content(text), _ASKED_WITH))
-    terms = _telling(content(_EVERY_DAY.sub(" ", _LEAD_IN.sub("", whole, count=1) or whole)), _ASKED_WITH)
+    terms = _telling(content(_ASIDE.sub(" ", _LEAD_IN.sub("", whole, count=1) or whole)), _ASKED_WITH)
     terms = terms if ASKS.search(text) else _telling(terms, _ADDED)
     bare = _put(text)
     compares = _COMPARES.search(bare)

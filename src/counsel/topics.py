@@ -41,7 +41,7 @@ _OF_CLAUSE = frozenset("its their theirs his one ones".split())
 _ASKED_FOR = re.compile(r"\b(?:what|which|how(?: many| much)?) $", re.IGNORECASE)
 _CHOSEN = re.compile(r"\b(?:which|this|that|the|each|another) $", re.IGNORECASE)
 _MANY = frozenset("they them their theirs".split())
-_SEVERAL = re.compile(r"\b\w[a-z'’]*[^\Wsui]s$")  # "MLOps" and "AWS" are each one thing
+_SEVERAL = re.compile(r"\b(?:\w[a-z'’]*[^\Wsui]|[A-Z]{2,})s$")  # "MLOps" and "AWS" are each one thing
 _MANNER = re.compile(r"(?:kind|type|sort)s?(?= of\b)", re.IGNORECASE)
 _DOER = re.compile(r"\b(?:do|does|did) (?:most |many |some |the )?$", re.IGNORECASE)
 _SAID = re.compile(r"\b(?:is|are|was|were|be)(?: (?:all|not|very|so|too|really|still|also|quite))* $", re.IGNORECASE)  # "are confidential"
