@@ -402,6 +402,14 @@ def test_a_number_of_something_for_the_counted_counts_something_else(indexed: Ca
     assert (found["There are 12 ovens for bakers."], found["There are 30 bakers."]) == (0.0, 1.0)
 
 
+def test_a_number_of_a_list_that_stands_alone_is_no_answer(indexed: Callable[[dict[str, str]], Index]) -> None:
+    text = "# Bakers\n\n1.\nWhat do bakers do by night?\n\nThey knead.\n\n2.\nWhat do bakers do by day?\n\nThey sleep.\n"
+    index = indexed({"b.md": text, "c.md": "# Cooks\n\nCooks cook."})
+    found = look(read("What do bakers do?"), index)
+    assert {line.text for line in found.lines} >= {"1.", "2."}
+    assert {line.text for line in found.telling}.isdisjoint({"1.", "2."})
+
+
 def test_a_length_of_time_may_be_written_short(indexed: Callable[[dict[str, str]], Index]) -> None:
     index = indexed({"bakers.md": "# Bakers\n\nProving takes 30min. Baking takes long.", "c.md": "# Cooks\n\nCooks cook."})
     assert [one.text for one in look(read("How long is proving?"), index).lines if one.features["duration"]] == ["Proving takes 30min."]

@@ -70,6 +70,7 @@ FEATURES = tuple(WEIGHTS)
 # lines of xquad 0.885 and 0.872.
 
 _ENDS = re.compile(r"[.!?…:;](?:[\s\"'”’)\]*_]|\[[^\[\]]*\])*$")
+_ONLY_NUMBER = re.compile(r"\W*(?:\d{1,3}|[a-z])[.)]\W*", re.IGNORECASE)
 _DANGLING = re.compile(
     r"(?:it|this|that|these|those|they|he|she|its|their|his|her|such|but|however|and|or|also|then|additionally"
     r"|furthermore|moreover|for (?:instance|example))\b",
@@ -234,7 +235,9 @@ def _phrased(heading: str, question: str) -> bool:
 
 
 def _echo(line: Evidence, asked: Asked) -> float:
-    """How little a line that is no sentence adds to the question: 1 where nothing, a half where one term."""
+    """How little a line that is no sentence adds to the question: 1 where nothing, as the number of a list; a half where one term."""
+    if _ONLY_NUMBER.fullmatch(line.text):
+        return 1.0
     if line.segment.kind not in ("item", "sentence") or _ENDS.search(line.text) or asked.yes_no:
         return 0.0
     known = {other for term in asked.terms for other in alike(term)}
