@@ -16,7 +16,17 @@ ORDER = (
     *("types", "errors", "settings", "dates"),  # what everything speaks of
     *("terms", "marks", "articles", "segments", "passages"),  # files into passages
     *("models", "tokens", "bfloat16", "encoder", "index"),  # passages into an index
-    *("questions", "filters", "retrieval", "facts", "evidence", "search", "refusal", "lists"),  # a question into lines that answer
+    *(
+        "comparisons",
+        "questions",
+        "filters",
+        "retrieval",
+        "facts",
+        "evidence",
+        "search",
+        "refusal",
+        "lists",
+    ),  # a question into lines that answer
     *("citing", "duplicates", "age", "figures", "disagreement", "best_list", "composing"),  # those into what is said
     *("suggestions", "spelling", "answer", "parts", "topics", "readings", "chat"),  # a conversation into an answer
     *("render", "evaluate", "web", "cli", "__main__"),  # an answer into what people see

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from .comparisons import compared
 from .segments import sentences
 from .terms import STOP_WORDS, alike, content, term, words
 
@@ -121,41 +122,6 @@ _SMALL_TALK = re.compile(
     r"|this)(?: \w+)?|that helps?|that(?:'s| is) (?:great|helpful|all)|bye))*",
     re.IGNORECASE,
 )
-# What any comparison holds: of a question without, the patterns below are never compiled, which takes longer than the whole reading.
-_COMPARES = re.compile(r"\b(?:than|or|vs|versus|same)\b|compar|differ|distinct", re.IGNORECASE)
-_COMPARE = (
-    (
-        r"\b(?:difference|differences|distinction|comparison) (?:between|of) (?:an? |the )?(.+?) (?:and|versus"
-        r"|vs\.?|or) (?:an? |the )?(.+)"
-    ),
-    r"\bcompare (?:an? |the )?(.+?) (?:and|with|to|against|versus|vs\.?) (?:an? |the )?(.+)",
-    r"\b(?:is|are|how (?:is|are|does|do)) (?:an? |the )?(.+?) (?:different|differ|distinct) (?:from|to|than) (?:an? |the )?(.+)",
-    r"\b(?:is|are) (?:an? |the )?(.+?) the same (?:thing )?as (?:an? |the )?(.+)",
-    (
-        r"^(?:which is (?:better|best|more \w+)[:,]?|should i (?:\w+ )?(?:choose|use|learn|pick|be)"
-        r"|what is (?:better|best)[:,]?) (?:an? |the )?(.+?),? (?:or|vs\.?|versus) (?:an? |the )?(.+)"
-    ),
-    r"^(?:an? |the )?(.+?) (?:vs\.?|versus) (?:an? |the )?(.+)",
-    r"^(?:the )?differences? (?:in )?(.+?) (?:and|vs\.?|versus) (?:an? |the )?(.+)",  # as typed into a search box
-)
-_BESIDE = re.compile(
-    r",? (?:when it comes to|in terms of|with respect to|as to)\b|\s[-–—]\s|[,;] ", re.IGNORECASE
-)  # what is no more a side
-_SIDE = r"(?:an? |the )?((?:(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+ ){0,4}?(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+)"
-_MEASURED = (
-    rf"(?:is|are|do|does|did|will) {_SIDE} (?P<by>\w+) (?:more|less|better|worse)(?: money)? than {_SIDE}",
-    rf"(?:is|are) {_SIDE} (?:more|less) (?P<by>[\w-]+) than {_SIDE}",
-    rf"(?:is|are) {_SIDE} (?P<by>\w+er) than {_SIDE}",
-    rf"(?:who|which|what) (?P<by>\w+) (?:more|less|better|worse)(?: money)?[,:]? {_SIDE},? or {_SIDE}",
-    rf"(?:what|how much|how) (?:is|are|do|does|did) {_SIDE} (?P<by>\w+),? (?:compared (?:to|with)|versus|vs\.?) {_SIDE}",
-    (
-        rf"how (?:do|does) the (?P<by>pay|salary|salaries|wages?|earnings|income) (?:of|for) {_SIDE}"
-        rf" compare (?:to|with) (?:(?:that|those) (?:of|for) )?{_SIDE}"
-    ),
-    rf"(?:who|which|what) is (?P<by>(?:better|worse) \w+|\w+er|more \w+|less \w+)[,:]? {_SIDE},? or {_SIDE}",
-    rf"{_SIDE} (?:vs\.?|versus|or) {_SIDE} (?P<by>pay|salary|salaries|wages?|earnings|income)",  # as typed into a search box
-)
-_PAID = frozenset("pay pays paid earn earns earning earnings make makes salary salaries wage wages income".split())
 _STEPS = re.compile(
     r"\bhow (?:do|can|could|would|should|does|to|might) ?(?:i|you|we|one|someone|somebody|people"
     r"|a person)?\b.*\b(?:become|becoming|start|begin|get into|enter|transition|switch|move|break into|prepare"
@@ -277,18 +243,10 @@ def read(question: str) -> Asked:
     terms = _telling(content(_ASIDE.sub(" ", _LEAD_IN.sub("", whole, count=1) or whole)), _ASKED_WITH)
     terms = terms if ASKS.search(text) else _telling(terms, _ADDED)
     bare = _put(text)
-    compares = _COMPARES.search(bare)
-    for pattern in _MEASURED if compares else ():
-        match = re.fullmatch(pattern, bare, re.IGNORECASE)
-        if match:
-            one, other = (group for group in match.groups() if group != match["by"])
-            measure = "pay" if match["by"].lower().split()[-1] in _PAID else match["by"]
-            return Asked(text, "compare", tuple(content(f"{one} {measure} {other}")), sides=(one, other), measure=measure)
-    for pattern in _COMPARE if compares else ():
-        match = re.search(pattern, bare, re.IGNORECASE)
-        sides = [_BESIDE.split(side, maxsplit=1)[0] for side in match.groups()] if match else []
-        if sides and all(map(content, sides)):
-            return Asked(text, "compare", terms, sides=(sides[0], sides[1]))
+    comparison = compared(bare)
+    if comparison:
+        one, other, measure = comparison
+        return Asked(text, "compare", tuple(content(f"{one} {measure} {other}")) if measure else terms, sides=(one, other), measure=measure)
     if _TIME.search(bare):
         return Asked(text, "time", terms)
     if _DURATION.search(bare) and not _YES_NO.match(bare):
