@@ -208,16 +208,15 @@ def _sides(asked: Asked, lines: list[Evidence], index: Index, filters: Filters) 
         if asked.measure == "pay":
             own = [line for line in own if not measure.isdisjoint(line.terms)]
         if len(side.split()) == 1 < max(len(other.split()) for other in asked.sides):  # "data engineer or architect": a data architect
-            named = [line for line in own if chosen and line.article.path == chosen[0].article.path and wanted <= _titled(line)]
+            named = [
+                line
+                for line in own
+                if chosen and line.article.path == chosen[0].article.path and wanted.issubset(terms(line.article.title))
+            ]
             own = named or own
         places = [_place(_piece(line)) for line in chosen]
         chosen += [line for line in own if _place(_piece(line)) not in places][:1]
     return chosen or lines[:1]
-
-
-def _titled(line: Evidence) -> frozenset[str]:
-    """The terms of the title of a line's article."""
-    return frozenset(terms(line.article.title))
 
 
 def _contrasts(text: str, sides: Sequence[frozenset[str]]) -> bool:
