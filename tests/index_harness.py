@@ -30,6 +30,7 @@ class WordEncoder:
         self.fingerprint = "words-" + "-".join(words)
         self.dimension = len(words) + 1
         self.encoded: list[str] = []
+        self.prepared = 0
 
     def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Encoded:  # noqa: ARG002  # it is always ready
         self.encoded += texts
@@ -42,6 +43,9 @@ class WordEncoder:
         rows = np.array(counts, np.float32).reshape(len(texts), self.dimension)
         unit: Rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
         return unit
+
+    def prepare(self) -> None:
+        self.prepared += 1
 
     def export(self, folder: Path) -> None:
         folder.mkdir(parents=True)

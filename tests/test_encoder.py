@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from counsel import bfloat16
+from counsel import encoder as encoding
 from counsel.encoder import MANY, Encoder, QueryEncoder
 from counsel.errors import EncoderError
 from counsel.index import Index
@@ -67,8 +68,9 @@ def test_bfloat16_is_used_where_it_pays_and_gives_the_same_rows(
     with_bfloat16: Encoder, exported: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bfloat16, "GAIN", 0)  # not every processor is faster at it
+    monkeypatch.setattr(encoding, "SOME", bfloat16.PROBED)
     texts = (TEXTS * 6)[: bfloat16.PROBED]
-    assert with_bfloat16.model
+    with_bfloat16.prepare()
     built, asked = with_bfloat16.encode(texts, exported), QueryEncoder.load(exported).encode_by_line(texts)
     cosines = [(one * other).sum(axis=1).min() for one, other in zip((built.rows, *built.lines), (asked.rows, *asked.lines), strict=True)]
     assert bfloat16.SAME <= min(cosines) < 0.999999
@@ -87,6 +89,10 @@ def test_bfloat16_is_not_tried_on_a_few_texts_nor_on_a_processor_without(
     with_bfloat16.encode(["Nurses"] * bfloat16.PROBED, exported)
     assert not tried
     assert with_bfloat16._model is None  # torch is not loaded for them
+    exporting = Encoder(Settings(model=encoder.chosen))
+    exporting.prepare()
+    exporting.encode(["Nurses"] * bfloat16.PROBED, exported)
+    assert not tried  # trying takes longer than they do
     with_bfloat16.encode(["Nurses"] * MANY, exported)
     with_bfloat16.encode(["Nurses"] * bfloat16.PROBED, exported)
     assert tried == [bfloat16.PROBED]

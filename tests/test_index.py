@@ -271,6 +271,15 @@ def test_a_second_build_is_told_at_once_that_one_is_running(corpus: Path, folder
     assert indexed(corpus, folder).generation == 1
 
 
+def test_the_encoder_is_prepared_only_where_it_will_be_exported(corpus: Path, folder: Path) -> None:
+    encoder = WordEncoder()
+    indexed(corpus, folder, encoder)
+    assert encoder.prepared == 1
+    write(corpus, {"c.md": "A cloud.\n"})
+    indexed(corpus, folder, encoder)
+    assert encoder.prepared == 1
+
+
 def test_nothing_to_do_writes_nothing(corpus: Path, folder: Path) -> None:
     indexed(corpus, folder)
     before = listing(folder), (folder / "CURRENT").stat()

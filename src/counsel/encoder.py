@@ -27,12 +27,13 @@ from .settings import Settings
 from .tokens import Batch, Encoded, Rows, Tokenizer, in_batches, unit
 
 EXPORT = 2  # raised when the exported files change their meaning
-BATCH = 32  # texts a torch batch
-PARTS = 128  # lines whose rows are made together: 50 MiB of the tokens' rows
+BATCH = 16  # texts a torch batch, as many batches at a time as processors: 264 passages a second; 32 by all of them together: 203 (ooh)
+PARTS = 32  # lines whose rows are made together: 276 a second, 263 with 128
 SMALL_BATCH = (
     4  # texts an ONNX batch, as many batches at a time as processors: 82 passages a second, 76 with 8, 66 with 16, 61 with torch (ooh)
 )
 MANY = 1024  # texts of a build: fewer do not wait for torch to be loaded, 4 s, for what bfloat16 might save
+SOME = 512  # fewer do not wait for bfloat16 to be tried either, 2 s
 FEW_RUNS = 12  # an encoder that runs more often, as no single question makes it, is prepared: then a question takes half the time
 _EXPORTED_WELL = {"attn_implementation": "eager"}  # torch's fused attention becomes a larger graph, which takes 5 % longer
 _INPUTS = ("ids", "mask", "parts", "owner")
@@ -78,7 +79,7 @@ class Encoder:
             from transformers.utils.logging import disable_progress_bar
 
             disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no annotation there
-            torch.set_num_threads(self.threads)
+            torch.set_num_threads(1)  # of each batch
             try:
                 self._model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True, model_kwargs=_EXPORTED_WELL)
             except (OSError, ValueError) as error:
@@ -100,7 +101,7 @@ class Encoder:
             return self._by_torch(self.model[0], texts, progress)
         self._exported = self._exported or QueryEncoder.load(exported, 1)
         full = partial(self._exported.encode_by_line, workers=self.threads)
-        if not self._is_tried and len(texts) >= bfloat16.PROBED and (self._model is not None or self._given >= MANY):
+        if not self._is_tried and self._given >= (MANY if self._model is None else SOME) and len(texts) >= bfloat16.PROBED:
             self._is_tried = True
             half = copy.deepcopy(self.model[0]).bfloat16()
             if bfloat16.pays(texts[: bfloat16.PROBED], full, partial(self._by_torch, half)):
@@ -121,7 +122,11 @@ class Encoder:
             return rows.numpy(), lines.numpy()
 
         tokenizer = Tokenizer(self.folder / "tokenizer.json", self._facts)
-        return in_batches(texts, self._facts["document_prompt"], tokenizer, BATCH, encoded, progress)
+        return in_batches(texts, self._facts["document_prompt"], tokenizer, BATCH, encoded, progress, self.threads)
+
+    def prepare(self) -> None:
+        """Load what an export needs, so that it can be done beside something else. Raises EncoderError where it cannot be loaded."""
+        _ = self.model
 
     def export(self, folder: Path) -> None:
         """Write what a QueryEncoder needs into `folder`: encoder.onnx, encoder.weights, tokenizer.json, encoder.json."""

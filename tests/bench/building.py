@@ -44,6 +44,9 @@ class Clocked:
         self.encoding += time.perf_counter() - began
         return encoded
 
+    def prepare(self) -> None:
+        self.encoder.prepare()
+
     def export(self, folder: Path) -> None:
         began = time.perf_counter()
         self.encoder.export(folder)

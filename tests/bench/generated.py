@@ -118,6 +118,9 @@ class Composing:
         self.unknown += 1
         return _seed(line) % len(self.rows)
 
+    def prepare(self) -> None:
+        self.real.prepare()
+
     def export(self, folder: Path) -> None:
         self.real.export(folder)
 

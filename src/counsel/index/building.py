@@ -10,6 +10,7 @@ import contextlib
 import os
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -123,16 +124,20 @@ def _publish(job: Job, base: Base, found: Survey) -> tuple[Draft, Manifest, int]
     path = publication.generation_folder(folder, number)
     files.make_folder(path)
     lexicon = Inversion(base.lexicon())
-    made = files.by_others(path / ARTICLES, lambda: _write_articles(job, base, found, path / ARTICLES, lexicon))
+    exported = base.manifest.exported if base.exported and base.manifest and job.same_encoder(base) else {}
+    encoder = publication.encoder_folder(folder, job.encoder.fingerprint)
+    with ThreadPoolExecutor(1) as meanwhile:
+        if found.unread and not exported and not encoder.exists():
+            meanwhile.submit(job.encoder.prepare)  # if that fails, so will the export, which says so
+        made = files.by_others(path / ARTICLES, lambda: _write_articles(job, base, found, path / ARTICLES, lexicon))
+        if made.keys and not exported:
+            job.progress("preparing", 0, 1)
     if not made.articles and not (base.indexed and base.manifest and base.manifest.corpus == str(job.corpus)):
         raise no_articles(job.corpus, made.skipped)
     written = {ARTICLES: files.seal(path / ARTICLES), LEXICON: files.write(path / LEXICON, lexicon.chunks())}
 
-    exported = base.manifest.exported if base.exported and base.manifest and job.same_encoder(base) else {}
     if made.keys and not exported:
-        job.progress("preparing", 0, 1)
         exported = export(files, folder, job.encoder)
-    encoder = publication.encoder_folder(folder, job.encoder.fingerprint)
     computed, embedded = encode(
         made.texts, job.encoder, encoder, Journal(files, folder), lambda done, total: job.progress("embedding", done, total)
     )

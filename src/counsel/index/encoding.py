@@ -41,6 +41,9 @@ class DocumentEncoder(Protocol):
     def encode(self, texts: Sequence[str], exported: Path | None = None, progress: Callable[[int], None] | None = None) -> Encoded:
         """Unit rows of the texts and of each of their lines; `exported` is what `export` wrote earlier."""
 
+    def prepare(self) -> None:
+        """Load what `export` needs; called while articles are read."""
+
     def export(self, folder: Path) -> None:
         """Make the folder and write into it what answers questions later."""
 
