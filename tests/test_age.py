@@ -52,6 +52,7 @@ def glass(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("Which skills are in demand?", True),
         ("Who is the latest master of the guild?", True),
         ("What tools do glaziers use these days?", True),
+        ("Which tools do glaziers currently use?", True),
         ("What tools does a glazier use?", False),
         ("What did a glazier earn in 1987?", False),
     ],

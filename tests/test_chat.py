@@ -98,6 +98,8 @@ def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("What skills do SREs need?", "How much do they earn?", "How much do SREs earn?"),
         ("Are bakers stressful?", "do they get hurt?", "Do bakers get hurt?"),
         ("What do senior bakers earn in Spain?", "And juniors?", "What do junior bakers earn in Spain?"),
+        ("What is an apprenticeship?", "How does this work?", "How does an apprenticeship work?"),
+        ("What is the all-day bread bar?", "What does it cost?", "What does the all-day bread bar cost?"),
     ],
 )
 def test_a_follow_up_is_read_in_the_light_of_the_question_before(careers: Index, before: str, question: str, meaning: str) -> None:
@@ -130,6 +132,11 @@ def test_what_it_stands_for_is_looked_for_further_back_where_the_last_question_n
         "What does an IT baker do?",
         "If I bake at night, is there extra pay?",
         "What if I burn the rye bread?",
+        "How hard is it to become a cook?",
+        "Is it too late to become a cook at forty?",
+        "Does it matter which school I went to?",
+        "Is it worth it to buy a rack oven?",
+        "OK, tell me about cooks",
         "There are so many kinds of oven and I can't choose. Which would be a sensible one to begin with?",
     ],
 )
@@ -150,6 +157,12 @@ def test_the_second_one_is_the_second_item_of_the_last_answer(careers: Index) ->
     first = Turn("What duties do bakers have?")
     asked = Turn(first.question, reply([first], careers))
     assert understand([asked, Turn("How long does the second one take?")], careers) == "How long does shaping the loaves take?"
+
+
+def test_the_first_of_something_is_no_item_of_the_last_answer(careers: Index) -> None:
+    first = Turn("What duties do bakers have?")
+    asked = Turn(first.question, reply([first], careers))
+    assert understand([asked, Turn("How much do they earn in the first year?")], careers) == "How much do bakers earn in the first year?"
 
 
 def test_an_answer_tells_how_its_question_was_understood(careers: Index) -> None:

@@ -82,6 +82,8 @@ def roofs(indexed: Callable[[dict[str, str]], Index]) -> Index:
     [
         ("about 390,000 kroner a year", [("money", "kroner a year", 390_000, 390_000)]),
         ("between $90,000 and $120,000", [("money", "dollar a year", 90_000, 120_000)]),
+        ("₹8 lakhs a year", [("money", "rupee a year", 800_000, 800_000)]),
+        ("$1.2bn and £3m a year", [("money", "dollar a year", 1.2e9, 1.2e9), ("money", "pound a year", 3e6, 3e6)]),
         ("$90–120k a year", [("money", "dollar a year", 90_000, 120_000)]),
         ("$25.50 per hour, $53,000 annually", [("money", "dollar a hour", 25.5, 25.5), ("money", "dollar a year", 53_000, 53_000)]),
         ("$100,000 and $130,000", [("money", "dollar a year", 100_000, 100_000), ("money", "dollar a year", 130_000, 130_000)]),

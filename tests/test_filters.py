@@ -66,6 +66,7 @@ def test_filters_are_taken_out_of_the_question_but_for_a_phrase(typed: str, bare
         *('say "open', 'a 24" and a 27" screen', "it's the bakers' own"),
         *("entry-level jobs", "X - Y", "is it -5 or -$5 or -3.5%?", "E2f-1, -2, -3", "and -or- so"),
         *("at 9:30", "see https://example.org/-x?after:2024", "file:///etc/hosts", "note: -)"),
+        "I sell bread -can I bake it?",
     ],
 )
 def test_what_is_no_filter_stays_in_the_question(text: str) -> None:

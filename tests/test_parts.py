@@ -50,6 +50,7 @@ def test_a_double_question_is_split_into_questions(question: str, expected: tupl
         "When many people are ill, what does a bakery do?",
         "What can I do if I have a diploma and do not want to bake?",
         "I am forty. Can I still become a baker?",
+        "Which bakers are well paid and have a quiet day?",
         "Should I become a baker or should I become a cook?",
         "What? Why? How?",
         "",

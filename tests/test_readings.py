@@ -44,6 +44,11 @@ def read(index: Index, *asked: str) -> str | None:
     return understand([Turn(question) for question in asked], index)
 
 
+def test_a_name_is_whole_that_the_title_of_its_article_writes_with_a_hyphen(indexed: Callable[[dict[str, str]], Index]) -> None:
+    index = indexed({**CAREERS, "hotels.md": "# In-House Bakers\n\nAn in-house baker works for a hotel and earns €27,000.\n"})
+    assert read(index, "How does an in house baker work?", "What do they earn?") == "What do in-house bakers earn?"
+
+
 @pytest.mark.parametrize(
     ("before", "question", "meaning"),
     [

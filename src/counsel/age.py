@@ -29,11 +29,11 @@ _AGEING = frozenset(
         pay paid earn earning salary wage income compensation bonus cost price fee rent budget
         law legal illegal regulation rule tax visa permit pension
         hiring hire recruiting demand market outlook opening vacancy shortage growth growing prospects employment layoffs
-        current currently today now nowadays latest newest recent recently updated
+        current today now nowadays latest newest recent recently updated
         """
     )
 )
-_NOW = re.compile(r"\b(?:right now|at the moment|these days|this year|next year|so far)\b", re.IGNORECASE)
+_NOW = re.compile(r"\b(?:currently|right now|at the moment|these days|this year|next year|so far)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 

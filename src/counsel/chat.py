@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 
 TRIES = 3  # headings of an article tried as an example question
 
-_ORDINAL = re.compile(r"\bthe (?P<which>first|second|third|fourth|fifth|last)(?: (?:one|item|step|option|point|thing))?\b", re.IGNORECASE)
+_ORDINAL = re.compile(
+    r"\bthe (?P<which>first|second|third|fourth|fifth|last)(?: (?:one|item|step|option|point|thing)\b(?! of\b)|(?=\s*(?:[?.!,]|$)))",
+    re.IGNORECASE,
+)
+_OF_THAT = re.compile(r"how does this work\b", re.IGNORECASE)  # what was asked about, where something was
 _ORDER = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 
 
@@ -103,7 +107,7 @@ def understand(turns: Sequence[Turn], index: Index) -> str | None:
     before = next(earlier, "")
     if filters and not content(question):
         return before or None  # filters and no question: the question before it is asked again, narrowed
-    if not before or not question or questions.read(question).kind == "small talk":
+    if not before or not question or (questions.read(question).kind == "small talk" and not _OF_THAT.match(question)):
         return None
     ordinal = _ORDINAL.search(question)
     if ordinal:

@@ -18,7 +18,7 @@ _COMPARE = (
     r"\b(?:is|are) (?:an? |the )?(.+?) the same (?:thing )?as (?:an? |the )?(.+)",
     (
         r"^(?:which is (?:better|best|more \w+)[:,]?|should i (?:\w+ )?(?:choose|use|learn|pick|be)"
-        r"|what is (?:better|best)[:,]?) (?:an? |the )?(.+?),? (?:or|vs\.?|versus) (?:an? |the )?(.+)"
+        r"|what is (?:better|best)[:,]?) (?:an? |the )?(.+?),? (?:or|vs\.?|versus) (?!not\b)(?:an? |the )?(.+)"
     ),
     r"^(?:an? |the )?(.+?) (?:vs\.?|versus) (?:an? |the )?(.+)",
     r"^(?:the )?differences? (?:in )?(.+?) (?:and|vs\.?|versus) (?:an? |the )?(.+)",  # as typed into a search box
@@ -27,6 +27,7 @@ _BESIDE = re.compile(
     r",? (?:when it comes to|in terms of|with respect to|as to)\b|\s[-–—]\s|[,;] ", re.IGNORECASE
 )  # what is no more a side
 _SIDE = r"(?:an? |the )?((?:(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+ ){0,4}?(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+)"
+_ASKS = r"(?:what|which|who|when|where|why|how|is|are|do|does|did|can|could|should|would|will|has|have)\b"
 _MEASURED = (
     rf"(?:is|are|do|does|did|will) {_SIDE} (?P<by>\w+) (?:more|less|better|worse)(?: money)? than {_SIDE}",
     rf"(?:is|are) {_SIDE} (?:more|less) (?P<by>[\w-]+) than {_SIDE}",
@@ -38,7 +39,7 @@ _MEASURED = (
         rf" compare (?:to|with) (?:(?:that|those) (?:of|for) )?{_SIDE}"
     ),
     rf"(?:who|which|what) is (?P<by>(?:better|worse) \w+|\w+er|more \w+|less \w+)[,:]? {_SIDE},? or {_SIDE}",
-    rf"{_SIDE} (?:vs\.?|versus|or) {_SIDE} (?P<by>pay|salary|salaries|wages?|earnings|income)",  # as typed into a search box
+    rf"(?!{_ASKS}){_SIDE} (?:vs\.?|versus|or) {_SIDE} (?P<by>pay|salary|salaries|wages?|earnings|income)",  # as typed into a search box
 )
 _PAID = frozenset("pay pays paid earn earns earning earnings make makes salary salaries wage wages income".split())
 
@@ -53,7 +54,7 @@ def compared(question: str) -> tuple[str, str, str] | None:
     for pattern in _MEASURED:
         match = re.fullmatch(pattern, question, re.IGNORECASE)
         if match:
-            one, other = (group for group in match.groups() if group != match["by"])
+            one, other = (group for at, group in enumerate(match.groups(), start=1) if at != match.re.groupindex["by"])
             return one, other, "pay" if match["by"].lower().split()[-1] in _PAID else match["by"]
     for pattern in _COMPARE:
         match = re.search(pattern, question, re.IGNORECASE)

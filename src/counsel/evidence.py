@@ -88,7 +88,7 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 _ARTICLES = frozenset(("a", "an", "the"))
-_ASKING = frozenset(content("ask question"))
+_ASKING = frozenset(terms("ask question"))
 _WHAT = re.compile(
     r"\W*(?:\d+\W+)?(?:what|who)\b(?!.*\b(?:in|for|need|earn|expect|learn|skills?|difference|differs?|versus|vs|than|same)\b)",
     re.IGNORECASE,

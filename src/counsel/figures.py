@@ -12,7 +12,7 @@ Kind = Literal["money", "share", "time", "date", "count"]
 _WORDS = dict(
     zip(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), range(1, 13), strict=True)
 )
-_SCALES = {"k": 1e3, "thousand": 1e3, "lakh": 1e5, "million": 1e6, "billion": 1e9}
+_SCALES = {"k": 1e3, "thousand": 1e3, "lakh": 1e5, "lakhs": 1e5, "crore": 1e7, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}
 _SIGNS = {
     "$": "dollar",
     "€": "euro",

@@ -20,7 +20,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from .marks import readable
-from .terms import content, fold, terms
+from .terms import STOP_WORDS, content, fold, terms
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,7 +111,7 @@ def separate(text: str) -> tuple[str, Filters]:
         value = match["quoted"] or match["value"] or match["words"] or match["word"]
         if prefix in ("after", "before") and not _is_date(value):
             return match.group()
-        if not prefix and not terms(value):
+        if not prefix and (not terms(value) or (match["word"] and value.lower() in STOP_WORDS)):  # "I teach -can I leave?"
             return match.group()
         found[{"": "without", "file": "files"}.get(prefix, prefix)].append(value)
         return ""

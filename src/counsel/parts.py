@@ -14,7 +14,8 @@ _ASKER = r"(?:i|you|we|they|it|he|she|one|there|an?|the|this|that|these|those|my
 # A direct question: "what does …", "which tools are …", "who pays …", "does it …". Not a clause: "… and how much they earn".
 _DIRECT = (
     rf"(?:(?:so|then|also) )?(?:(?:in |at |for |from |to |with )?(?:what|which|whom|whose|how)(?:['’]s\b|(?: [\w-]+){{0,3}}? {_DOES}\b)"
-    rf"|(?:when|where|why)(?:['’]s| {_DOES})\b|who(?:['’]s)? \w+|{_DOES} {_ASKER}\b)"
+    rf"|(?:when|where|why)(?:['’]s| {_DOES})\b|who(?:['’]s)? \w+|(?:has|have) (?:i|you|we|they|it|he|she|there|people)\b"
+    rf"|(?!ha(?:s|ve)\b){_DOES} {_ASKER}\b)"
 )
 _JOINED = re.compile(r"[?!.,;]\s|\b(?:and|but|plus)\b", re.IGNORECASE)  # of a question without, the two below are never compiled
 _BETWEEN = rf"\s*[?!.]+\s+(?:and |but )?(?={_DIRECT})|\s*[,;]?\s+(?:and|but|plus) (?={_DIRECT})|\s*[,;]\s+(?={_DIRECT})"

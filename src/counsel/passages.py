@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, islice, pairwise
 
 from .marks import readable
-from .segments import Segment, cells, segments
+from .segments import Segment, cells, first_segment, segments
 from .types import Article, Heading, Passage
 
 SPLITTER = 5  # raised when the same article would be cut otherwise, or the same passage embedded otherwise
@@ -29,7 +29,7 @@ _PIECE = re.compile(r"[A-Za-z]{1,7}|\d{1,2}|[^\sA-Za-z\d]")
 
 def pieces(text: str) -> int:
     """An upper estimate of the tokens of a text: seven letters, two digits or one other sign make one."""
-    return sum(1 for _ in _PIECE.finditer(text))
+    return len(_PIECE.findall(text))
 
 
 def split(article: Article) -> tuple[Passage, ...]:
@@ -67,8 +67,8 @@ def introduction(passage: Passage) -> tuple[Segment, ...]:
     The line that introduces the list and the items this one stands under, or the header row; empty where it begins elsewhere.
     """
     article = passage.article
-    opening = segments(article, passage.start, passage.end)[:1]
-    if not opening or opening[0].kind not in ("item", "sentence", "row"):
+    opening = first_segment(article, passage.start, passage.end)
+    if not opening or opening.kind not in ("item", "sentence", "row"):
         return ()
     at = bisect_right(article.headings, passage.start, key=lambda heading: heading.start)
     heading = article.headings[at - 1].start if at else 0
@@ -130,11 +130,11 @@ def _cuts(article: Article, section: list[Segment]) -> Iterator[int]:
     """
     text = article.text
     parts = [part for _, block in groupby(section, key=lambda segment: segment.block) for part in _parts(article, list(block))]
+    sizes = [pieces(text[start:end]) for start, end, _ in parts]
     yield parts[0][0]
     filled = 0
-    for (start, end, kind), after in pairwise(parts):
-        filled += pieces(text[start:end])
-        following = pieces(text[after[0] : after[1]])
+    for ((start, end, kind), after), (size, following) in zip(pairwise(parts), pairwise(sizes), strict=True):
+        filled += size
         joins = introduces(text[start:end]) or min(filled, following) < TINY
         if kind != "heading" and filled + following > (LARGEST if joins else TARGET):
             yield after[0]
@@ -160,7 +160,7 @@ def _bounded(article: Article, segment: Segment) -> Iterator[tuple[int, int, str
     """A segment as units no longer than LARGEST: itself, or its parts cut at spaces."""
     start = segment.start
     text = article.text
-    while len(found := list(islice(_PIECE.finditer(text, start, segment.end), LARGEST + 1))) > LARGEST:
+    while segment.end - start > LARGEST and len(found := list(islice(_PIECE.finditer(text, start, segment.end), LARGEST + 1))) > LARGEST:
         stop = found[LARGEST - 1].end()
         space = text.rfind(" ", start + (stop - start) // 2, stop)
         stop = space + 1 if space > 0 else stop

@@ -134,7 +134,8 @@ _LIST = re.compile(
     r"(?:(?!(?:do|does|did)\b)\w+[ -]){0,4}?"
     r"(?:(?!(?:is|was|does|has|happens|makes|causes|means|counts|matters)\b)\w*[^s\W]s|people|skills?"
     r"|criteria)\b(?!\s+(?:is|was|of an? \w+ (?:is|was))\b)"
-    r"|\b(?:list|name|enumerate|give me|show me|tell me) (?:all |some |the |a few |of )*(?:\w+ ){0,3}\w+s\b"
+    r"|^(?:(?:so|and|but|then|please|can you|could you|would you) )*"
+    r"(?:list|name|enumerate|give me|show me|tell me) (?:all |some |the |a few |of )*(?:\w+ ){0,3}\w+s\b"
     r"|\bexamples? of\b|\bwhat are\b|\bwhat (?:should|could|can|must|do|would) (?:i|we|you"
     r"|one) (?:need to )?(?:know|learn|have|do|put|include|read|study|expect|bring|ask)\b",
     re.IGNORECASE,
@@ -146,7 +147,16 @@ _AMOUNT = re.compile(
     r"|compensation|maximum|minimum|median)\b",
     re.IGNORECASE,
 )
-_NO_AMOUNT = re.compile(rf"(?:so |and |but )?(?:why|where|who|how (?!{_MEASURED_BY}))\b", re.IGNORECASE)
+_NO_AMOUNT = re.compile(
+    rf"(?:so |and |but )?(?:(?:why|where|who|how (?!{_MEASURED_BY}))\b"
+    r"|what (?:can|could|should|must) (?:i|you|we|one|people) (?:do|say|write|learn|study)\b"
+    r"|what (?:affects|determines|decides|influences|increases|raises|lowers)\b"
+    r"|(?:what|which) (?:(?!(?:is|are|was|were|do|does|did)\b)\w+ ){0,2}?"
+    r"(?!(?:salaries|wages|earnings|costs|prices|rates|fees|kinds|types|sorts)\b)\w+s"
+    r" (?:should|can|could|must|pay|cost|affect|determine|decide|influence|increase|raise|lower)\b)"
+    r"|(?!.*\bhow (?:much|many)\b).*\b(?:what|which)\b(?!.*(?:" + _AMOUNT.pattern + r"))",
+    re.IGNORECASE,
+)
 _OFTEN = re.compile(r"\bhow (?:often|frequently)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:per ?cent(?:age)?|proportion of|share of)\b", re.IGNORECASE)
 _RATE = re.compile(r"\b(?:rates?|tax(?:es)?|taxed)\b", re.IGNORECASE)  # of money too, but told in percent as well
@@ -180,7 +190,8 @@ _TREND = re.compile(
 )
 _CAUSE = re.compile(r"\b(?:why|caus(?:e|es|ed)|reasons?|how to|how (?:can|do|could|should|would) (?:i|we|you))\b", re.IGNORECASE)
 _TIME = re.compile(
-    r"^(?:\w+ ){0,3}?(?:when|(?:what|which) (?:year|date|day|month|time|century|decade))\b|\b(?:in|on|by|since"
+    r"^(?:(?:so|and|but|then|since|until|from|exactly|about) )*when\b"
+    r"|^(?:\w+ ){0,3}?(?:what|which) (?:year|date|day|month|time|century|decade)\b|\b(?:in|on|by|since"
     r"|until) (?:what|which) (?:year|date|day|month|century|decade)\b|\bhow long ago\b",
     re.IGNORECASE,
 )
@@ -251,6 +262,12 @@ def read(question: str) -> Asked:
         return Asked(text, "time", terms)
     if _DURATION.search(bare) and not _YES_NO.match(bare):
         return Asked(text, "duration", _telling(terms, _LASTING))
+    day = _DAY.fullmatch(bare)
+    doer = day or _DOES.fullmatch(bare)
+    if doer and len(doer[1].split()) <= _DEFINED:
+        return Asked(
+            f"What does {doer[1]} do?" if day else text, "list", tuple(content(doer[1])), subject=tuple(content(doer[1])), wanted="do"
+        )
     if _STEPS.search(bare):
         return Asked(text, "steps", terms)
     meaning = _MEANING.fullmatch(bare)
@@ -259,17 +276,11 @@ def read(question: str) -> Asked:
         return Asked(text, "definition", subject, subject=subject)
     if _AMOUNT.search(bare) and not _YES_NO.match(bare) and not _NO_AMOUNT.match(bare):
         return Asked(text, "amount", _telling(terms, _LASTING) if "how long" in bare.lower() else terms)
-    day = _DAY.fullmatch(bare)
-    doer = day or _DOES.fullmatch(bare)
-    if doer and len(doer[1].split()) <= _DEFINED:
-        return Asked(
-            f"What does {doer[1]} do?" if day else text, "list", tuple(content(doer[1])), subject=tuple(content(doer[1])), wanted="do"
-        )
     defined = _DEFINITION.fullmatch(bare)
     if (
         defined
         and len(defined[1].split()) <= _DEFINED
-        and not re.search(r"\b(?:of|for|in|do|used|than|that|when|which|who|with)\b", defined[1])
+        and not re.search(r"\b(?:of|for|in|do|used|than|that|when|which|who|with)\b| (?:on|by|from|to|at|about)$", defined[1])
         and not _LIST_NOUN.search(defined[1])
         and any(word not in STOP_WORDS for word, _, _ in words(defined[1]))  # not of "they"
     ):

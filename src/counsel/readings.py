@@ -17,7 +17,7 @@ from .parts import asks_of, lacks_subject
 from .refusal import THRESHOLD, judge
 from .search import look
 from .terms import STOP_WORDS, alike, content, words
-from .topics import another, is_number, is_several, named_before, noun_phrases, topic_of
+from .topics import another, hyphenated, is_number, is_several, named_before, noun_phrases, topic_of
 
 if TYPE_CHECKING:
     from .index import Index
@@ -50,6 +50,7 @@ _BACK = re.compile(
 )
 _SOME = re.compile(r"(?:any|some|more|other|further) .+", re.IGNORECASE)
 _ELLIPSIS = re.compile(rf"^{_LEAD}(?:(?P<preposition>in|for|at|of|on|to|with|as|from|by|about)\s+)?(?P<new>.+?)[?.!\s]*$", re.IGNORECASE)
+_TELL = re.compile(r"(?:please )?(?:tell|explain|describe|compare|list|give|show|define|name)\b", re.IGNORECASE)  # whole, as it stands
 _PRONOUN = re.compile(
     r"(?<!worth )\b(?!(?-i:IT\b))(?P<word>it|they|them|its|their|theirs|he|she|him|her|his|one(?! of\b)|ones)\b", re.IGNORECASE
 )
@@ -61,10 +62,12 @@ _POINTS = re.compile(
 )
 _NOT_MEANT = re.compile(
     r"\b(?:is|was|does|did|will|would|can|could|should|has) it\b(?=\s+(?:take|takes|possible|necessary|true|legal|wrong|better to|cost to"
-    r"|pay (?:off )?to|make sense|rain|be (?:hard|easy|possible)"
-    r"|(?:hard|easy|difficult|important|safe) (?:that|for|if|to \w+ \w)"
-    r"|(?:ok(?:ay)?|fine|normal|common|usual|best|enough|allowed|wise|smart|useful|good|bad|rude) (?:that|if|to \w+ \w)"
-    r"|worth \w+ing \w))",
+    r"|pay (?:off )?to|make sense|rain|be (?:hard|easy|possible)|(?:like |help )?to \w+ \w|help if"
+    r"|matter (?:if|whether|which|what|how|where|when)"
+    r"|(?:too |so |very |really |still |ever )*(?:(?:hard|easy|difficult|important|safe) (?:that|for|if|to \w+ \w)"
+    r"|(?:ok(?:ay)?|fine|normal|common|usual|best|enough|allowed|wise|smart|useful|good|bad|rude|late|early|soon|risky|realistic|illegal)"
+    r" (?:that|if|to \w+ \w))"
+    r"|worth \w+ing \w|worth it to \w))",
     re.IGNORECASE,
 )
 _HOW_TO = re.compile(r"(?:how|when|where) (?:do|can|could|should|would|to) ?(?:i|you|we|one|someone|people)? (?P<what>.+)", re.IGNORECASE)
@@ -97,12 +100,14 @@ def reading(question: str, before: str, earlier: Iterator[str], index: Index) ->
     also = _ALSO.fullmatch(question)
     ellipsis = _ELLIPSIS.match(also["new"] if also else question)
     new = ellipsis["new"] if ellipsis else ""
-    if ellipsis and not questions.ASKS.search(new) and not _PRONOUN.search(new) and len(new.split()) <= LONG:
+    if ellipsis and not questions.ASKS.search(new) and not _TELL.match(new) and not _PRONOUN.search(new) and len(new.split()) <= LONG:
         if all(word in STOP_WORDS for word, _, _ in words(new)):  # "And after that?"
             return _sentence(f"{before.rstrip('?. !')}, and {new}")
         return _substituted(before, new, ellipsis["preposition"], index)
     bare = re.sub(rf"^{_LEAD}", "", question, flags=re.IGNORECASE)
-    told = _of_doing(bare, before) or _named(bare, before, earlier) or _completed(bare, before, index) or _carried(bare, before, index)
+    told = (
+        _of_doing(bare, before) or _named(bare, before, earlier, index) or _completed(bare, before, index) or _carried(bare, before, index)
+    )
     return told or (_sentence(bare) if others else None)
 
 
@@ -122,7 +127,7 @@ def _conditional(condition: str, before: str) -> str | None:
     return _sentence(f"{before.rstrip('?. !')}{joined}{condition}")
 
 
-def _named(question: str, before: str, earlier: Iterator[str]) -> str | None:
+def _named(question: str, before: str, earlier: Iterator[str], index: Index) -> str | None:
     """A question with what its pronoun stands for in the pronoun's place; None where it has none or names that itself."""
     meant = () if _NOT_MEANT.search(question) else _PRONOUN.finditer(question)
     pronoun = next((match for match in meant if not is_number(question, *match.span())), None)
@@ -133,12 +138,19 @@ def _named(question: str, before: str, earlier: Iterator[str]) -> str | None:
     word = pronoun.groupdict().get("word", "it").lower()
     if named_before(question, pronoun.start(), word):
         return None
-    topic = next(filter(None, (topic_of(one, question, word) for one in (before, *islice(earlier, FURTHER)))), "")
+    told = (_as_titled(one, index) for one in (before, *islice(earlier, FURTHER)))
+    topic = next(filter(None, (topic_of(one, question, word) for one in told)), "")
     if not topic:
         return None
     owner = "" if word not in ("its", "their", "theirs", "his") else "’" if topic.endswith("s") else "’s"
     start = question[: pronoun.start()]
     return _sentence((_agreeing(start) if is_several(topic) else start) + topic + owner + question[pronoun.end() :])
+
+
+def _as_titled(question: str, index: Index) -> str:
+    """A question with the words that the title of the article found for it writes with hyphens written so."""
+    home = _best(question, index)
+    return hyphenated(question, home.article.title) if home else question
 
 
 def _agreeing(start: str) -> str:

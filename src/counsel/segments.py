@@ -51,6 +51,11 @@ def segments(article: Article, start: int = 0, end: int | None = None) -> tuple[
     return tuple(_segments(article, start, len(article.text) if end is None else end))
 
 
+def first_segment(article: Article, start: int, end: int) -> Segment | None:
+    """The first segment of such a slice; None where there is none."""
+    return next(_segments(article, start, end), None)
+
+
 def _segments(article: Article, start: int, end: int) -> Iterator[Segment]:
     text = article.text
     headings = article.headings
@@ -63,14 +68,11 @@ def _segments(article: Article, start: int, end: int) -> Iterator[Segment]:
     fenced = False
     after_blank = False
 
-    def flush() -> Iterator[Segment]:
+    def flush() -> list[Segment]:
         nonlocal paragraph
-        if paragraph:
-            kind = first
-            for begin, stop in sentences(text, *paragraph):
-                yield Segment(begin, stop, kind, level, block_start)
-                kind = "sentence"
+        spans = sentences(text, *paragraph) if paragraph else ()
         paragraph = None
+        return [Segment(begin, stop, "sentence" if at else first, level, block_start) for at, (begin, stop) in enumerate(spans)]
 
     line_start = start
     while line_start < end:

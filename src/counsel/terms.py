@@ -172,7 +172,9 @@ def _words(text: str) -> tuple[tuple[str, int, int], ...]:
 def _found(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _WORD.finditer(text):
         word = match.group()
-        if match.lastgroup == "sign":
+        if word.isalpha() and word.islower() and match.lastgroup == "word":  # as most are
+            yield fold(word), match.start(), match.end()
+        elif match.lastgroup == "sign":
             yield _SIGNS.get(word.lower(), "uptodate"), match.start(), match.end()
         elif match.lastgroup == "long":
             for part in re.finditer(r"\w+", word):

@@ -145,18 +145,20 @@ def _things(question: str) -> list[tuple[int, int]]:
 def noun_phrases(question: str) -> list[tuple[int, int]]:
     """Where the noun phrases of a question stand: runs of words that are neither grammar nor in `_NOT_THINGS`, lists kept whole."""
     spans: list[tuple[int, int]] = []
-    for word, start, end in words(question):
-        gap = question[spans[-1][1] : start] if spans else "."
-        named = start > 0 and question[start].isupper() and (word not in STOP_WORDS or question[start] == "A")  # "Made Tech", "Series A"
+    for word, at, end in words(question):
+        before = spans[-1][1] if spans else 0
+        joined = re.search(r"\w+-$", question[before:at])  # "on-call"
+        start = before + joined.start() if joined else at
+        gap = question[before:start] if spans else "."
+        named = at > 0 and question[at].isupper() and (word not in STOP_WORDS or question[at] == "A")  # "Made Tech", "Series A"
         if not named and (word in STOP_WORDS or (word in _NOT_THINGS and not (word == "learning" and gap.isspace()))):
             continue
-        if _WHO.search(question, 0, start) or _MANNER.match(question, start) or (spans and start < spans[-1][1]):
+        if _WHO.search(question, 0, start) or _MANNER.match(question, at) or at < before:
             continue
         if spans and (re.fullmatch(r"[\s\-/]*|\.|\s*(?:,\s*(?:and|or)?|and|or)\s+", gap) or _INITIAL.search(question, 0, start)):
             spans[-1] = (spans[-1][0], end)
         else:
-            joined = re.search(r"\w+-$", question[:start])  # "on-call"
-            spans.append((joined.start() if joined else start, end))
+            spans.append((start, end))
     return [(start, _ending(question, start, end)) for start, end in spans]
 
 
@@ -201,3 +203,11 @@ def _plural(named: str) -> str:
     if re.search(r"[^aeiou]y$", noun):
         return noun[:-1] + "ies" + where
     return noun + ("es" if re.search(r"(?:s|x|z|ch|sh)$", noun) else "s") + where
+
+
+def hyphenated(question: str, title: str) -> str:
+    """A question with the hyphens that a title writes within a word: "the MLS all star game" is of the "MLS All-Star Game"."""
+    for word in re.findall(r"\w+(?: ?- ?\w+)+", title):
+        spaced = r"\s+".join(re.findall(r"\w+", word))
+        question = re.sub(rf"\b{spaced}\b", lambda found: "-".join(found[0].split()), question, flags=re.IGNORECASE)
+    return question
