@@ -4,7 +4,7 @@
                                       [--json FILE] [--plot FILE.png] [--from FILE]
 
 SETS is what generated.py takes. For each size a collection is generated and indexed, then asked questions of the sets: by replies.py,
-one process that answers them all, and by `counsel ask`, a process for each. Building takes its vectors from the generator, so its time
+one process that answers them all, the second time that is done, and by `counsel ask`, a process for each. Building takes its vectors from the generator, so its time
 is everything but encoding, the export of the query encoder (about ten seconds of processor time) included. --from draws what an
 earlier --json wrote. Drawing needs matplotlib: pip install -e '.[bench]'.
 """
@@ -34,12 +34,14 @@ def grown(sets: Path, names: list[str], passages: int, scratch: Path, questions:
     folder, bench = scratch / str(passages), Path(__file__).parent
     made = run([sys.executable, bench / "generated.py", sets, folder, "--passages", str(passages), "--use", *names])
     index = folder / "index"
-    asked = run([sys.executable, bench / "replies.py", index, questions, "--questions", str(count)])
+    replies = [sys.executable, bench / "replies.py", index, questions, "--questions", str(count)]
+    first, asked = run(replies), run(replies)  # the first brings the files into the system's cache
     question = alone(questions, 1)[0]
     cold = [run(counsel("ask", question, "--index", index, "--json"), well=(0, REFUSED)) for _ in range(COLD + 1)][1:]
     found = {
         **json.loads(made.output),
         **json.loads(asked.output),
+        "uncached": {name: json.loads(first.output)[name] for name in ("first", "median", "p99")},
         "build_memory": round(made.peak),
         "index": size(index),
         "cold": round(statistics.median(one.wall for one in cold), 3),
