@@ -98,6 +98,8 @@ def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("What skills do SREs need?", "How much do they earn?", "How much do SREs earn?"),
         ("Are bakers stressful?", "do they get hurt?", "Do bakers get hurt?"),
         ("What do senior bakers earn in Spain?", "And juniors?", "What do junior bakers earn in Spain?"),
+        ("What does a baker earn?", "How hard is it to become one?", "How hard is it to become a baker?"),
+        ("What does a baker do?", "Is it possible to become one at forty?", "Is it possible to become a baker at forty?"),
         ("What is an apprenticeship?", "How does this work?", "How does an apprenticeship work?"),
         ("What is the all-day bread bar?", "What does it cost?", "What does the all-day bread bar cost?"),
     ],

@@ -23,6 +23,7 @@ from counsel.questions import read
         ("What should I say when asked for my expected salary?", "open"),
         ("Should I list my hobbies?", "open"),
         ("What can I do to increase my salary?", "list"),
+        ("What can master bakers do to earn more?", "list"),
         ("Which guilds pay bakers the most?", "list"),
         ("What affects the pay of a baker?", "list"),
         ("Refusing to pay the miller makes what harder?", "open"),

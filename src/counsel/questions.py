@@ -149,7 +149,7 @@ _AMOUNT = re.compile(
 )
 _NO_AMOUNT = re.compile(
     rf"(?:so |and |but )?(?:(?:why|where|who|how (?!{_MEASURED_BY}))\b"
-    r"|what (?:can|could|should|must) (?:i|you|we|one|people) (?:do|say|write|learn|study)\b"
+    r"|what (?:can|could|should|must) (?:\w+ ){1,4}?(?:do|say|write|learn|study)\b"
     r"|what (?:affects|determines|decides|influences|increases|raises|lowers)\b"
     r"|(?:what|which) (?:(?!(?:is|are|was|were|do|does|did)\b)\w+ ){0,2}?"
     r"(?!(?:salaries|wages|earnings|costs|prices|rates|fees|kinds|types|sorts)\b)\w+s"
@@ -234,8 +234,11 @@ _LEAD_IN = re.compile(
     r"|(?:can|could|would) you (?:please )?tell me(?! (?:about|more)\b)|do you know)(?: (?:about|if|whether))?[,:]? )?",
     re.IGNORECASE,
 )
-# What a person asks with and an article seldom answers with; what is added to words typed to search; the words of "How long does it take?".
-_ASKED_WITH = frozenset(content("contain include involve comprise consist entail happen necessary mandatory compulsory obligatory"))
+# What a person asks with and an article seldom answers with; what is added to words typed to search; the words of "How long does it
+# take?".
+_ASKED_WITH = frozenset(
+    content("contain include involve comprise consist entail happen possible necessary mandatory compulsory obligatory")
+)
 _ADDED = frozenset(content("tips advice ideas info guide overview explained"))
 _PAY = frozenset(
     content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")

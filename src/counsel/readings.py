@@ -129,7 +129,8 @@ def _conditional(condition: str, before: str) -> str | None:
 
 def _named(question: str, before: str, earlier: Iterator[str], index: Index) -> str | None:
     """A question with what its pronoun stands for in the pronoun's place; None where it has none or names that itself."""
-    meant = () if _NOT_MEANT.search(question) else _PRONOUN.finditer(question)
+    said = _NOT_MEANT.search(question)
+    meant = _PRONOUN.finditer(question, said.end() if said else 0)
     pronoun = next((match for match in meant if not is_number(question, *match.span())), None)
     if not pronoun and len(content(question)) <= 1:
         pronoun = _POINTS.search(question)

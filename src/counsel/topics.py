@@ -21,6 +21,7 @@ _NOT_THINGS = frozenset(
     hire hires provide provides require requires enough alone instead still
     stressful boring tiring rewarding worth hard easy dangerous cheap expensive fast quick safe useful outside inside across
     around near along outdoors indoors recommended required allowed let lets
+    possible impossible realistic likely difficult necessary important
     """.split()
 )
 # Terms of what is said of a thing; one of these is what "it" stands for only where nothing else is named.

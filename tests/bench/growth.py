@@ -4,9 +4,10 @@
                                       [--json FILE] [--plot FILE.png] [--from FILE]
 
 SETS is what generated.py takes. For each size a collection is generated and indexed, then asked questions of the sets: by replies.py,
-one process that answers them all, the second time that is done, and by `counsel ask`, a process for each. Building takes its vectors from the generator, so its time
-is everything but encoding, the export of the query encoder (about ten seconds of processor time) included. --from draws what an
-earlier --json wrote. Drawing needs matplotlib: pip install -e '.[bench]'.
+one process that answers them all, of which the second run counts, when the system has the files in its cache; and by `counsel ask`, a
+process for each. Building takes its vectors from the generator, so its time is everything but encoding, the export of the query encoder
+(about ten seconds of processor time) included. --from draws what an earlier --json wrote. Drawing needs matplotlib: pip install -e
+'.[bench]'.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ def grown(sets: Path, names: list[str], passages: int, scratch: Path, questions:
     made = run([sys.executable, bench / "generated.py", sets, folder, "--passages", str(passages), "--use", *names])
     index = folder / "index"
     replies = [sys.executable, bench / "replies.py", index, questions, "--questions", str(count)]
-    first, asked = run(replies), run(replies)  # the first brings the files into the system's cache
+    first, asked = run(replies), run(replies)
     question = alone(questions, 1)[0]
     cold = [run(counsel("ask", question, "--index", index, "--json"), well=(0, REFUSED)) for _ in range(COLD + 1)][1:]
     found = {
