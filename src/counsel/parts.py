@@ -31,6 +31,15 @@ _OF_SOMETHING = frozenset(
         """
     )
 )
+# Terms that may name a thing of its own, but alone in a question seldom do: "Do I have to go to college?", "What's a typical day like?".
+_OF_ANYTHING = frozenset(
+    content(
+        """
+        day go typical like kind high highest low lowest top bottom percent college university school apprenticeship internship
+        remote remotely home field market job
+        """
+    )
+)
 
 
 def parts(question: str) -> tuple[str, ...]:
@@ -44,7 +53,7 @@ def parts(question: str) -> tuple[str, ...]:
 
 def lacks_subject(asked: Asked) -> bool:
     """Whether a question names nothing that it asks about, so that it has to be told: "Which tools are used?"."""
-    return set(asked.terms) <= _OF_SOMETHING | {asked.wanted}
+    return {one for one in asked.terms if not one.isdigit()} <= _OF_SOMETHING | _OF_ANYTHING | {asked.wanted}
 
 
 def asks_of(phrase: str) -> bool:

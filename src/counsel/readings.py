@@ -57,7 +57,7 @@ _PRONOUN = re.compile(
 _POINTS = re.compile(
     r"\b(?:this|that|these|those)\b(?=\s*(?:[?.,!]|$|(?:is|are|was|were|do|does|did|can|could|should|would|will"
     r"|work|works|cost|costs|mean|means|apply|applies|happen|happens|in|for|at|on|to|by|too|as|help|helps"
-    r"|affect|affects|\w+ed|paid|done|made|taught)\b))",
+    r"|affect|affects|\w+ed|paid|done|made|taught|\w+ly|part[- ]time|full[- ]time|from|without|while|online|abroad)\b))",
     re.IGNORECASE,
 )
 _NOT_MEANT = re.compile(
@@ -84,6 +84,7 @@ _SAME_FOR = re.compile(
 )
 _HARD = re.compile(r"(?:how |why )?(?:is|was) it (?:hard|easy|difficult|possible|realistic)", re.IGNORECASE)
 _OPEN = re.compile(r"\b(?:it|that|this|these|those|them|in|of|for|at|on|to|with)$", re.IGNORECASE)  # an end nothing can be joined to
+_WHAT_IS_A = re.compile(r"what(?:['’]s| is) an? (?!.*\blike$)", re.IGNORECASE)  # "What is an apprenticeship?" asks of nothing else
 _WHY = re.compile(r"(?:but |and )?(?:why|how)(?: so| come| is that)?", re.IGNORECASE)
 
 
@@ -212,7 +213,8 @@ def _completed(question: str, before: str, index: Index) -> str | None:
     if _SOME.fullmatch(bare) and not questions.ASKS.search(bare):  # "Any tips?"
         return _told(question, _topic(before, question, _best(before, index)))
     takes = re.search(r"\btakes?$", bare)
-    if not lacks_subject(questions.read(question)) or (_NOT_MEANT.search(question) and not takes):
+    asked = questions.read(question)
+    if not lacks_subject(asked) or _WHAT_IS_A.match(bare) or (_NOT_MEANT.search(question) and not takes):
         return None
     done = _HOW_TO.fullmatch(before.rstrip("?. !"))
     if done and takes:

@@ -46,6 +46,8 @@ _SEVERAL = re.compile(r"\b(?:\w[a-z'’]*[^\Wsui]|[A-Z]{2,})s$")  # "MLOps" and 
 _MANNER = re.compile(r"(?:kind|type|sort)s?(?= of\b)", re.IGNORECASE)
 _DOER = re.compile(r"\b(?:do|does|did) (?:most |many |some |the )?$", re.IGNORECASE)
 _SAID = re.compile(r"\b(?:is|are|was|were|be)(?: (?:all|not|very|so|too|really|still|also|quite))* $", re.IGNORECASE)  # "are confidential"
+_IS = re.compile(r"\W*(?:is|are|was|were)\b", re.IGNORECASE)
+_A = re.compile(r"\s+an?\s(?:[\w-]+\s)*")  # "a good" of "Is nursing a good career?"
 _INITIAL = re.compile(r"\b[A-Z]\. $")
 _WHO = re.compile(r"\bwho $", re.IGNORECASE)
 _TOWARDS = re.compile(r" (?:in|at|on|of|for|within|across|inside|outside|during) ", re.IGNORECASE)
@@ -135,6 +137,8 @@ def _things(question: str) -> list[tuple[int, int]]:
     for start, end in noun_phrases(question):
         placed = _PLACED.search(question, 0, start)
         if things and _SAID.search(question, 0, start) and " " not in question[start:end]:
+            continue
+        if len(things) == 1 and _IS.match(question) and _A.fullmatch(question, things[0][1], start):
             continue
         if placed and things and not question[things[-1][1] : placed.start()].strip():
             things[-1] = (things[-1][0], end)
