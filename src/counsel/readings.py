@@ -60,6 +60,10 @@ _POINTS = re.compile(
     r"|affect|affects|\w+ed|paid|done|made|taught|\w+ly|part[- ]time|full[- ]time|from|without|while|online|abroad)\b))",
     re.IGNORECASE,
 )
+_INTO = re.compile(  # of what was asked about, whatever else a question names
+    r"(?:(?<=\binto )|(?<=\bdoing )|(?<=\babout )|(?<=\blike ))(?:this|that)\b(?=\s*(?:[?.,!]|$|(?:from|without|with|as|if|when)\b))",
+    re.IGNORECASE,
+)
 _NOT_MEANT = re.compile(
     r"\b(?:is|was|does|did|will|would|can|could|should|has) it\b(?=\s+(?:take|takes|possible|necessary|true|legal|wrong|better to|cost to"
     r"|pay (?:off )?to|make sense|rain|be (?:hard|easy|possible)|(?:like |help )?to \w+ \w|help if"
@@ -69,6 +73,14 @@ _NOT_MEANT = re.compile(
     r" (?:that|if|to \w+ \w))"
     r"|worth \w+ing \w|worth it to \w))",
     re.IGNORECASE,
+)
+_COMPARED = re.compile(
+    rf"(?:{_LEAD})?(?:how (?:does|do|is|are|would) (?:it|that|this|they|these|those) (?:compare|differ|different|compared)"
+    r"|what(?:['’]s| is) the difference) (?:to|with|from) (?P<other>.+)",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r"(?:(?:please |(?:can|could) you )?(?:tell me|say|explain) )?(?:some |a bit |a little )?more(?: details?)?|go on", re.IGNORECASE
 )
 _HOW_TO = re.compile(r"(?:how|when|where) (?:do|can|could|should|would|to) ?(?:i|you|we|one|someone|people)? (?P<what>.+)", re.IGNORECASE)
 _USED = re.compile(r"how (?:is|are) (?P<what>.+?) used\b.*", re.IGNORECASE)
@@ -98,6 +110,8 @@ def reading(question: str, before: str, earlier: Iterator[str], index: Index) ->
         return _substituted(before, same["new"], None, index)
     if (condition := _CONDITION.fullmatch(question.rstrip("?. !"))) and (told := _conditional(condition["new"], before)):
         return told
+    if told := _of_it_all(question.rstrip("?. !"), before, index):
+        return told
     also = _ALSO.fullmatch(question)
     ellipsis = _ELLIPSIS.match(also["new"] if also else question)
     new = ellipsis["new"] if ellipsis else ""
@@ -120,6 +134,19 @@ def _of(question: str, topic: str) -> str:
     return _sentence(f"{question} for {topic}")
 
 
+def _of_it_all(question: str, before: str, index: Index) -> str | None:
+    """What was asked about before beside something else, in what was asked of it: "How does that compare with cooks?"; or more of it."""
+    compared = _COMPARED.fullmatch(question)
+    if not compared and not _MORE.fullmatch(question):
+        return None
+    topic = _topic(before, question, _best(before, index))
+    if not topic or not compared:
+        return f"Tell me more about {topic}" if topic else None
+    if questions.read(before).pay:
+        return _sentence(f"How does the pay of {topic} compare with that of {compared['other']}")
+    return _sentence(f"What is the difference between {topic} and {compared['other']}")
+
+
 def _conditional(condition: str, before: str) -> str | None:
     """The earlier question under a condition: "And if I live abroad?"; None of one that asks more itself."""
     if questions.ASKS.search(condition) or _PRONOUN.search(condition):
@@ -133,8 +160,8 @@ def _named(question: str, before: str, earlier: Iterator[str], index: Index) -> 
     said = _NOT_MEANT.search(question)
     meant = _PRONOUN.finditer(question, said.end() if said else 0)
     pronoun = next((match for match in meant if not is_number(question, *match.span())), None)
-    if not pronoun and len(content(question)) <= 1:
-        pronoun = _POINTS.search(question)
+    if not pronoun:
+        pronoun = _POINTS.search(question) if len(content(question)) <= 1 else _INTO.search(question)
     if not pronoun or len(question.split()) > LONG:
         return None
     word = pronoun.groupdict().get("word", "it").lower()
@@ -323,7 +350,9 @@ def _led(kept: str, new: str) -> str:
     if several:
         bare = re.sub(r"\bdoes\s+$", "do ", kept[: article.start()], flags=re.IGNORECASE)
         return re.sub(r"\bis\s+$", "are ", bare, flags=re.IGNORECASE)
-    return kept[: article.start()] if own or names else kept
+    if own or names or article[1].lower() == "the":
+        return kept[: article.start()] if own or names else kept
+    return f"{kept[: article.start()]}{'an' if re.match('[aeiou]', new, re.IGNORECASE) else 'a'} "
 
 
 def _sentence(text: str) -> str:
