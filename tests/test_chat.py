@@ -102,6 +102,7 @@ def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("What does a baker do?", "Is it possible to become one at forty?", "Is it possible to become a baker at forty?"),
         ("What do bakers do?", "How do they compare with cooks?", "What is the difference between bakers and cooks?"),
         ("What does a baker earn?", "How does that compare to a cook?", "How does the pay of a baker compare with that of a cook?"),
+        ("How much do bakers make?", "How does that compare to cooks?", "How does the pay of bakers compare with that of cooks?"),
         ("What does a baker do?", "what's the difference to a cook", "What is the difference between a baker and a cook?"),
         ("What does a baker do?", "Tell me more", "Tell me more about a baker"),
         ("What does a baker do?", "How can I get into this from another trade?", "How can I get into a baker from another trade?"),

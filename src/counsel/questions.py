@@ -101,7 +101,7 @@ class Asked:
     @cached_property
     def pay(self) -> bool:
         """Whether it is asked about money."""
-        return not _PAY.isdisjoint(self.terms)
+        return not _PAY.isdisjoint(self.terms) or bool(_MAKES.search(self.put))
 
     @cached_property
     def trend(self) -> bool:
@@ -243,6 +243,7 @@ _ADDED = frozenset(content("tips advice ideas info guide overview explained"))
 _PAY = frozenset(
     content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")
 )
+_MAKES = re.compile(r"\bhow much (?:money )?(?:do|does|did|can|could|would|might|will) .*\bmake\b", re.IGNORECASE)
 _LASTING = frozenset(content("long time take spend last"))
 _BOUND = ("amount", "duration", "time", "place")  # kinds of questions whose answers differ from place to place
 _DEFINED = 5  # words: a longer phrase after "what is" asks for a fact about something, not what it is
