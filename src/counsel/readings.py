@@ -240,8 +240,7 @@ def _completed(question: str, before: str, index: Index) -> str | None:
     if _SOME.fullmatch(bare) and not questions.ASKS.search(bare):  # "Any tips?"
         return _told(question, _topic(before, question, _best(before, index)))
     takes = re.search(r"\btakes?$", bare)
-    asked = questions.read(question)
-    if not lacks_subject(asked) or _WHAT_IS_A.match(bare) or (_NOT_MEANT.search(question) and not takes):
+    if not lacks_subject(questions.read(question)) or _WHAT_IS_A.match(bare) or (_NOT_MEANT.search(question) and not takes):
         return None
     done = _HOW_TO.fullmatch(before.rstrip("?. !"))
     if done and takes:
@@ -344,15 +343,13 @@ def _led(kept: str, new: str) -> str:
     article = re.search(r"\b(an?|the)\s+$", kept, re.IGNORECASE)
     if not article:
         return kept
-    own = re.match(r"(?:an?|the|my|your|this|that)\s", new, re.IGNORECASE)
-    names = article[1].lower() == "the" and new[:1].isupper() and not new.isupper()
-    several = article[1].lower() != "the" and re.search(r"[^s]s$", new)
-    if several:
-        bare = re.sub(r"\bdoes\s+$", "do ", kept[: article.start()], flags=re.IGNORECASE)
+    led, known = kept[: article.start()], article[1].lower() == "the"
+    if not known and re.search(r"[^s]s$", new):
+        bare = re.sub(r"\bdoes\s+$", "do ", led, flags=re.IGNORECASE)
         return re.sub(r"\bis\s+$", "are ", bare, flags=re.IGNORECASE)
-    if own or names or article[1].lower() == "the":
-        return kept[: article.start()] if own or names else kept
-    return f"{kept[: article.start()]}{'an' if re.match('[aeiou]', new, re.IGNORECASE) else 'a'} "
+    if re.match(r"(?:an?|the|my|your|this|that)\s", new, re.IGNORECASE) or (known and new[:1].isupper() and not new.isupper()):
+        return led
+    return kept if known else f"{led}{'an' if re.match('[aeiou]', new, re.IGNORECASE) else 'a'} "
 
 
 def _sentence(text: str) -> str:

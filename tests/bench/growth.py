@@ -35,7 +35,7 @@ def grown(sets: Path, names: list[str], passages: int, scratch: Path, questions:
     folder, bench = scratch / str(passages), Path(__file__).parent
     made = run([sys.executable, bench / "generated.py", sets, folder, "--passages", str(passages), "--use", *names])
     index = folder / "index"
-    replies = [sys.executable, bench / "replies.py", index, questions, "--questions", str(count)]
+    replies: list[str | Path] = [sys.executable, bench / "replies.py", index, questions, "--questions", str(count)]
     first, asked = run(replies), run(replies)
     question = alone(questions, 1)[0]
     cold = [run(counsel("ask", question, "--index", index, "--json"), well=(0, REFUSED)) for _ in range(COLD + 1)][1:]
