@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from dataclasses import dataclass
 
@@ -50,10 +51,9 @@ def front_matter(text: str) -> FrontMatter:
         return FrontMatter(text)
     if notes and not values:
         return FrontMatter(text)
-    known = {str(key).lower().replace("_", "").replace("-", ""): value for key, value in values.items()}
+    known = {key.lower().replace("_", "").replace("-", ""): value for key, value in values.items() if isinstance(key, str)}
     dates = (
-        iso_date(_one(known.get(key)))
-        for key in ("date", "publishdate", "published", "pubdate", "created", "updateddate", "updated", "lastmod")
+        _date(known.get(key)) for key in ("date", "publishdate", "published", "pubdate", "created", "updateddate", "updated", "lastmod")
     )
     return FrontMatter(
         body,
@@ -74,18 +74,32 @@ def _parsed(block: str, fence: str) -> object:
         return tomllib.loads(block)
     import yaml
 
-    return yaml.safe_load(block) or {}
+    class Loader(yaml.SafeLoader):
+        """Merges no mapping into others (`<<: *anchor`): a few lines of them can multiply without end."""
+
+        def flatten_mapping(self, node: yaml.MappingNode) -> None:
+            pass
+
+    return yaml.load(block, Loader) or {}
 
 
-def _one(value: object) -> object:
-    return value[0] if isinstance(value, list) and value else value
+def _date(value: object) -> str | None:
+    first = value[0] if isinstance(value, list) and value else value
+    return iso_date(first if isinstance(first, datetime.date) else _scalar(first))
 
 
 def _line(value: object) -> str | None:
+    """One value, or a list of them. No deeper: aliases can nest a list in itself more often than anyone can count."""
     if isinstance(value, list):
-        return ", ".join(filter(None, map(_line, value[:20]))) or None
+        return ", ".join(filter(None, map(_scalar, value[:20]))) or None
+    return _scalar(value)
+
+
+def _scalar(value: object) -> str | None:
     if isinstance(value, dict):
-        return _line(value.get("name"))
+        value = value.get("name")
+    if isinstance(value, int) and value.bit_length() > 64:
+        return None  # Python refuses to write a number of more than 4,300 digits
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return " ".join(str(value).strip(" \"'").split())[:300] or None
     return None
@@ -99,7 +113,7 @@ def _link(value: object) -> str | None:
 def _list(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         value = value.strip("[]").split(",")
-    return tuple(tag for tag in map(_line, value[:50]) if tag) if isinstance(value, list) else ()
+    return tuple(tag for tag in map(_scalar, value[:50]) if tag) if isinstance(value, list) else ()
 
 
 # Code, which stays, or what a browser would not show: comments, what belongs to the page, imports and components of MDX.
