@@ -20,6 +20,7 @@ from counsel.errors import Busy
 from counsel.index import Index, Live, Progress, Report, publication
 from counsel.settings import Settings
 from counsel.web import Desk, Renewal, Shelf, build_apart, create
+from counsel.web import renewal as renewal_module
 from counsel.web.guard import BODY_LIMIT
 from counsel.web.shelf import safe_name
 
@@ -226,6 +227,24 @@ def test_a_build_that_another_process_holds_up_says_so(corpus: Path) -> None:
     assert ended(client)["failed"] is True
     assert ended(client)["said"] == "Another build of index is running. Wait for it to finish; questions are answered meanwhile."
     assert client.post("/shelf/renew").status_code == 202
+
+
+def test_a_change_is_not_lost_where_another_process_is_building(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(renewal_module, "HELD_UP", 0.01)
+    attempts: list[int] = []
+
+    def held_twice(_: Progress) -> Report:
+        attempts.append(len(attempts))
+        if len(attempts) < 3:
+            raise Busy("Another build of index is running.")
+        return a_report()
+
+    renewal = Renewal(held_twice)
+    renewal.follow(iter([None]))
+    deadline = time.monotonic() + 10
+    while renewal.standing.generation != 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert (attempts, renewal.standing.failed, renewal.standing.generation) == ([0, 1, 2], False, 2)
 
 
 def test_an_index_is_built_in_a_process_of_its_own_and_answers_from_it_at_once(indexed: Callable[[dict[str, str]], Index]) -> None:

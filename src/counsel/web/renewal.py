@@ -15,13 +15,14 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-from ..errors import BuildFailed, CounselError
+from ..errors import BuildFailed, Busy, CounselError
 from ..settings import Settings
 
 if TYPE_CHECKING:
     from ..index import Progress, Report
 
 LOOK_EVERY = 0.5  # seconds between two looks whether a build has ended
+HELD_UP = 2.0  # seconds until a build that another process holds up is begun again: each attempt is a process of its own
 Build = Callable[["Progress"], "Report"]
 
 
@@ -46,13 +47,16 @@ class Renewal:
         self._lock = threading.Lock()
         self.standing = Standing()
 
-    def begin(self) -> bool:
-        """Begin a build in the background; False where one that this page began is running."""
+    def begin(self, patient: bool = False) -> bool:
+        """Begin a build in the background; False where one that this page began is running.
+
+        One that another process holds up has failed, or, if it is `patient`, runs once that is done.
+        """
         with self._lock:
             if self.standing.running:
                 return False
             self.standing = Standing(running=True)
-        threading.Thread(target=self._run, daemon=True).start()
+        threading.Thread(target=self._run, args=(patient,), daemon=True).start()
         return True
 
     def follow(self, changes: Iterable[None]) -> None:
@@ -61,12 +65,12 @@ class Renewal:
 
     def _follow(self, changes: Iterable[None]) -> None:
         for _ in changes:
-            while not self.begin():  # the build that runs may have looked at the articles before they changed
+            while not self.begin(patient=True):  # the build that runs may have looked at the articles before they changed
                 time.sleep(LOOK_EVERY)
 
-    def _run(self) -> None:
+    def _run(self, patient: bool) -> None:
         try:
-            report = self._build(self._heard)
+            report = self._report(patient)
         except CounselError as error:
             self.standing = Standing(said=f"{error} {error.hint}".strip(), failed=True)
         except BaseException:
@@ -74,6 +78,15 @@ class Renewal:
             raise
         else:
             self.standing = Standing(generation=report.generation, said=_told(report))
+
+    def _report(self, patient: bool) -> Report:
+        while True:
+            try:
+                return self._build(self._heard)
+            except Busy:  # that build may have looked at the articles before they changed
+                if not patient:
+                    raise
+                time.sleep(HELD_UP)
 
     def _heard(self, stage: str, done: int, total: int) -> None:
         self.standing = replace(self.standing, stage=stage, done=done, total=total)
