@@ -10,9 +10,10 @@ from index_harness import WordEncoder, everything, indexed, write
 from numpy.typing import NDArray
 
 from counsel.errors import DamagedIndex
-from counsel.index import Index, clusters
+from counsel.index import Index, clusters, lookup, publication
 from counsel.index.clusters import Clusters, chunks, clustered
 from counsel.index.files import opened
+from counsel.index.vectors import VectorRows
 
 Rows = NDArray[np.float32]
 NEW = -1
@@ -94,6 +95,35 @@ def test_some_rows_of_a_large_index_are_compared_exactly(folder: Path) -> None:
     assert rows.tolist() == [0, 1, 2]
     np.testing.assert_array_equal(index.vectors_of(among), index.vectors[among])
     assert len(set(cosines.tolist())) == 1
+
+
+class Counted(Index):
+    """Says how many vectors were in memory at once."""
+
+    most = 0
+
+    def vectors_of(self, rows: NDArray[np.int64]) -> Rows:
+        self.most = max(self.most, len(rows))
+        return super().vectors_of(rows)
+
+
+def test_however_many_rows_are_compared_few_are_in_memory_at_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    index, query = Counted(publication.current(folder)), WordEncoder().rows(["salary 7"])[0]
+    wanted = index.nearest(query, 9, np.arange(60))
+    monkeypatch.setattr(lookup, "AT_ONCE", 16)
+    index.most = 0
+    found = index.nearest(query, 9, np.arange(60))
+    assert [one.tolist() for one in found] == [one.tolist() for one in wanted]
+    assert index.most == 16
+
+
+def test_too_little_memory_is_not_told_as_damage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def short(*_: object) -> Rows:
+        raise MemoryError
+
+    monkeypatch.setattr(VectorRows, "some", short)
+    with pytest.raises(MemoryError):
+        Index.open(folder).nearest(WordEncoder().rows(["salary"])[0], 5)
 
 
 def test_an_edit_of_a_large_index_keeps_its_clusters(folder: Path, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     Rows = NDArray[np.float32]
 
+AT_ONCE = 65_536  # rows compared: a filter that keeps most of a million passages would load 1.5 GB of vectors
+
 
 class Lookup:
     """The files of numbers of one generation. May be used from any thread."""
@@ -91,8 +93,11 @@ class Lookup:
         else:
             with self._reading(CLUSTERS):
                 rows = clusters.candidates(query, k)
-        # Not matmul: it gives equal rows sums that differ in the last bit (numpy 2.4.6, OpenBLAS 0.3.31), and takes twice as long.
-        cosines = np.vecdot(self.vectors_of(rows), query)
+        cosines = np.empty(len(rows), np.float32)
+        for start in range(0, len(rows), AT_ONCE):
+            part = slice(start, start + AT_ONCE)
+            # Not matmul: it gives equal rows sums that differ in the last bit (numpy 2.4.6, OpenBLAS 0.3.31), and takes twice as long.
+            cosines[part] = np.vecdot(self.vectors_of(rows[part]), query)
         order = np.lexsort((rows, -cosines))[:k]
         return rows[order], cosines[order]
 
@@ -136,5 +141,5 @@ class Lookup:
         """Every error of a file's content is a DamagedIndex that names it."""
         try:
             yield
-        except (OSError, ValueError, MemoryError, OverflowError, struct.error) as error:
+        except (OSError, ValueError, OverflowError, struct.error) as error:
             raise DamagedIndex(f"{self.folder}: {name} of generation {self.generation} is damaged: {error}.", REBUILD) from error
