@@ -144,7 +144,7 @@ def index(chosen: Namespace, settings: Settings) -> int:
 
 
 def status(chosen: Namespace, settings: Settings) -> int:
-    """Tell what there is, every file of it checked; the exit code is that of what is wrong with it."""
+    """Tell what there is, every file of it proved as for a question; the exit code is that of what is wrong with it."""
     from ..index import Index
     from ..web import feedback
 

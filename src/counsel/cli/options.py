@@ -109,7 +109,7 @@ def parser() -> argparse.ArgumentParser:
     status = command(
         "status",
         "tell what is indexed, what is stale, what could not be read",
-        "Checks every file of the index against its hash.",
+        "Checks every file of the index: its size and times, and its bytes by their hash unless they were read within a day.",
         "counsel status",
     )
 

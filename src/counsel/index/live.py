@@ -16,12 +16,12 @@ LOOK_EVERY = 0.5  # seconds between two looks at CURRENT
 class Live:
     """May be used from any thread; each asks once for each question, and has its answer from one generation."""
 
-    def __init__(self, folder: Path, afresh: bool = False, threads: int = 0) -> None:
+    def __init__(self, folder: Path, threads: int = 0) -> None:
         """Raises what Index.open raises."""
-        self._folder, self._afresh, self._threads = folder, afresh, threads
+        self._folder, self._threads = folder, threads
         self._lock = threading.Lock()
         self._pointer = publication.pointer_bytes(folder)
-        self._index: Index | NoArticles = Index.open(folder, afresh, threads)
+        self._index: Index | NoArticles = Index.open(folder, threads)
         self._looked = time.monotonic()
         self.problem = self._index.warning  # what is wrong with the newest generation; None when it is the one that answers
 
@@ -44,7 +44,7 @@ class Live:
             if pointer is None or pointer == self._pointer:
                 return
             self._pointer = pointer
-            newest = Index.open(self._folder, self._afresh, self._threads)
+            newest = Index.open(self._folder, self._threads)
             if isinstance(self._index, NoArticles) or newest.generation > self._index.generation:
                 if isinstance(self._index, Index):
                     newest.take_encoder(self._index)

@@ -56,42 +56,42 @@ class Index(Lookup):
         self._articles: OrderedDict[int, Article] = OrderedDict()
 
     @classmethod
-    def open(cls, folder: Path, afresh: bool = False, threads: int = 0) -> Index:
-        """The current generation of the index in `folder`, every file of it proved; see proof.py for what `afresh` means.
+    def open(cls, folder: Path, threads: int = 0) -> Index:
+        """The current generation of the index in `folder`, every file of it proved; see proof.py for what is remembered of that.
 
         Where it is damaged, the one before it with a `warning`; where that is too, DamagedIndex. Raises NoIndex where there
         is none, StaleIndex where another Counsel wrote it, NoArticles where it is empty.
         """
-        index = cls._open(folder, afresh, threads)
+        index = cls._open(folder, threads)
         if not len(index):
             raise NoArticles(f"The index in {folder} holds no articles.", f"Put articles into {index.corpus} and run `counsel index`.")
         return index
 
     @classmethod
-    def _open(cls, folder: Path, afresh: bool, threads: int) -> Index:
+    def _open(cls, folder: Path, threads: int) -> Index:
         for _ in range(RETRIES):
             before = None
             try:
                 before = publication.pointer_bytes(folder)
-                return cls._opened(publication.current(folder), afresh, None, threads)
+                return cls._opened(publication.current(folder), None, threads)
             except DamagedIndex as damage:
                 if before is None or publication.pointer_bytes(folder) == before:
-                    return cls._earlier(folder, damage, afresh, threads)
+                    return cls._earlier(folder, damage, threads)
         raise DamagedIndex(f"The index in {folder} changes faster than it can be opened.", "Try again.")
 
     @classmethod
-    def _opened(cls, generation: Generation, afresh: bool, warning: str | None, threads: int) -> Index:
-        prove(generation, afresh)
+    def _opened(cls, generation: Generation, warning: str | None, threads: int) -> Index:
+        prove(generation)
         return cls(generation, warning, threads)
 
     @classmethod
-    def _earlier(cls, folder: Path, damage: DamagedIndex, afresh: bool, threads: int) -> Index:
+    def _earlier(cls, folder: Path, damage: DamagedIndex, threads: int) -> Index:
         """The newest generation that is whole, where the current one is not."""
         for number in publication.numbers(folder):
             try:
                 found = publication.generation(folder, number)
                 warning = f"{damage} Answering from generation {number}, built {found.manifest.built}. Run `counsel index` to repair it."
-                return cls._opened(found, afresh, warning, threads)
+                return cls._opened(found, warning, threads)
             except UnusableIndex:
                 continue
         raise damage

@@ -24,11 +24,11 @@ REMEMBERED = 86_400  # seconds
 SETTLED = 2.0  # seconds a file must have stood unchanged to be remembered: far more than the grain of any file system's clock
 
 
-def prove(found: Generation, afresh: bool = False) -> None:
-    """Raises DamagedIndex naming the first file of a generation that is not what was written. Reads all of them if `afresh`."""
+def prove(found: Generation) -> None:
+    """Raises DamagedIndex naming the first file of a generation that is not what was written."""
     memory = Memory(found.folder)
-    prove_files(found.path, found.manifest.files, None if afresh else memory)
-    prove_files(found.encoder, found.manifest.exported, None if afresh else memory)
+    prove_files(found.path, found.manifest.files, memory)
+    prove_files(found.encoder, found.manifest.exported, memory)
     memory.save()
 
 
