@@ -139,6 +139,11 @@ class FakeCard:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FakeManifest:
+    articles: int
+
+
 class FakeIndex:
     """Articles held in memory."""
 
@@ -148,6 +153,7 @@ class FakeIndex:
         self.articles = {article.path: article for article in articles}
         self.generation = generation
         self.corpus = corpus
+        self.manifest = FakeManifest(len(articles))
         self.passages = [passage for article in articles for passage in split(article)]
         self.skipped: tuple[Skipped, ...] = ()
 
@@ -179,8 +185,9 @@ class FakeIndex:
 class FakeLive:
     """An index that is always ready."""
 
-    def __init__(self, index: FakeIndex) -> None:
+    def __init__(self, index: FakeIndex, problem: str | None = None) -> None:
         self.index = index
+        self.problem = problem
 
     def current(self) -> FakeIndex:
         return self.index

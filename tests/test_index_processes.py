@@ -127,6 +127,22 @@ def test_a_running_page_goes_on_when_the_new_generation_is_damaged(live: Live, t
     assert live.problem is None
 
 
+def test_a_generation_that_could_not_be_opened_is_tried_again_after_a_while(
+    live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "corpus", {"c.md": "A cloud.\n"})
+    indexed(tmp_path / "corpus", tmp_path / "index")
+    file = tmp_path / "index" / "g000002" / "vectors.faiss"
+    file.rename(tmp_path / "away")
+    assert live.current().generation == 1
+    (tmp_path / "away").rename(file)
+    assert live.current().generation == 1  # to look at a damaged index takes long: not at every question
+    assert live.problem is not None
+    monkeypatch.setattr(live_module, "TRY_AGAIN", 0.0)
+    assert live.current().generation == 2
+    assert live.problem is None
+
+
 def test_a_look_at_the_pointer_is_not_taken_at_every_question(live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_module, "LOOK_EVERY", 1000.0)
     write(tmp_path / "corpus", {"c.md": "A cloud.\n"})

@@ -162,7 +162,13 @@ def test_an_odd_question_over_http_is_answered_or_refused(client: TestClient, qu
 
 
 def test_health_says_which_generation_serves(client: TestClient) -> None:
-    assert client.get("/health").json() == {"status": "ok", "generation": 1, "articles": 3, "passages": len(FakeIndex())}
+    told = {"status": "ok", "generation": 1, "articles": 3, "passages": len(FakeIndex()), "problem": None}
+    assert client.get("/health").json() == told
+
+
+def test_health_says_what_is_wrong_with_an_index_that_is_newer() -> None:
+    damaged = TestClient(create(a_desk(live=FakeLive(FakeIndex(), "index/g000002 is damaged."))), base_url="http://localhost")
+    assert damaged.get("/health").json()["problem"] == "index/g000002 is damaged."
 
 
 def test_without_an_index_every_endpoint_says_what_to_do() -> None:

@@ -80,6 +80,8 @@ def test_a_person_asks_opens_a_source_follows_up_and_is_refused(
 class Fixed:
     """A real index that is never built again."""
 
+    problem = None
+
     def __init__(self, index: Index) -> None:
         self.index = index
 

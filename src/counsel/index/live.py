@@ -11,6 +11,7 @@ from . import publication
 from .opening import Index
 
 LOOK_EVERY = 0.5  # seconds between two looks at CURRENT
+TRY_AGAIN = 60.0  # seconds until a generation that could not be opened is tried again: to find damage may take seconds
 
 
 class Live:
@@ -22,7 +23,7 @@ class Live:
         self._lock = threading.Lock()
         self._pointer = publication.pointer_bytes(folder)
         self._index: Index | NoArticles = Index.open(folder, threads)
-        self._looked = time.monotonic()
+        self._looked = self._tried = time.monotonic()
         self.problem = self._index.warning  # what is wrong with the newest generation; None when it is the one that answers
 
     def current(self) -> Index:
@@ -41,9 +42,10 @@ class Live:
         """Swap in what CURRENT names now. If that cannot be opened, the generation in hand goes on answering."""
         try:
             pointer = publication.pointer_bytes(self._folder)
-            if pointer is None or pointer == self._pointer:
+            is_known = self.problem is None or time.monotonic() - self._tried < TRY_AGAIN
+            if pointer is None or (pointer == self._pointer and is_known):
                 return
-            self._pointer = pointer
+            self._pointer, self._tried = pointer, time.monotonic()
             newest = Index.open(self._folder, self._threads)
             if isinstance(self._index, NoArticles) or newest.generation > self._index.generation:
                 if isinstance(self._index, Index):
@@ -51,6 +53,6 @@ class Live:
                 self._index = newest
             self.problem = newest.warning
         except NoArticles as empty:
-            self._index = empty
+            self._index, self.problem = empty, None
         except UnusableIndex as error:
             self.problem = str(error)

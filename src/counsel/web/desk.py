@@ -17,6 +17,10 @@ class Live(Protocol):
 
     def current(self) -> Any: ...
 
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with the newest generation; None when it is the one that answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:

@@ -82,7 +82,8 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
     @app.get("/health")
     def health() -> JSONResponse:
         index = desk.live.current()
-        return JSONResponse({"status": "ok", "generation": index.generation, "articles": len(index.cards()), "passages": len(index)})
+        told = {"generation": index.generation, "articles": index.manifest.articles, "passages": len(index)}
+        return JSONResponse({"status": "ok", **told, "problem": desk.live.problem})
 
     @app.get("/page.css")
     def style() -> Response:
