@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -114,11 +114,11 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
 
 def _find(desk: Desk, path: str) -> Article | None:
     """The article of this path in the index, which is the only place that is looked at."""
-    index: Any = desk.live.current()
-    if any(card.path == path for card in index.cards()):
-        found: Article = index.article(path)
-        return found
-    return None
+    try:
+        found: Article = desk.live.current().article(path)
+    except KeyError:
+        return None
+    return found
 
 
 def _document(title: str, body: str, status: int) -> HTMLResponse:
