@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from pathlib import Path
 
@@ -141,6 +142,25 @@ def test_a_generation_that_could_not_be_opened_is_tried_again_after_a_while(
     monkeypatch.setattr(live_module, "TRY_AGAIN", 0.0)
     assert live.current().generation == 2
     assert live.problem is None
+
+
+def open_files(folder: Path) -> list[str]:
+    links = [link.readlink() for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return sorted(link.name for link in links if link.is_relative_to(folder))
+
+
+def test_an_index_that_was_replaced_leaves_no_file_open(live: Live, tmp_path: Path) -> None:
+    before = open_files(tmp_path / "index")
+    gc.disable()
+    try:
+        for edition in range(3):
+            everything(live.current())
+            write(tmp_path / "corpus", {"a.md": f"Edition {edition}.\n"})
+            indexed(tmp_path / "corpus", tmp_path / "index")
+        assert live.current().generation == 4
+        assert open_files(tmp_path / "index") == before
+    finally:
+        gc.enable()
 
 
 def test_a_look_at_the_pointer_is_not_taken_at_every_question(live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,9 @@ import io
 import math
 import os
 import struct
+import weakref
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,8 @@ class Lexicon:
         self._counts = self._rows + 4 * holders
         if os.fstat(file.fileno()).st_size != self._counts + holders:
             raise ValueError("it does not hold the terms that were written")
-        self._number = lru_cache(FOUND)(self._find)
+        # By a proxy: a cache that holds its owner would keep the file open until garbage is looked for.
+        self._number = lru_cache(FOUND)(partial(Lexicon._find, weakref.proxy(self)))
 
     def document_frequency(self, term: str) -> int:
         """How many passages hold the term, in title, headings or text."""

@@ -10,9 +10,10 @@ import contextlib
 import json
 import queue
 import sqlite3
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -82,14 +83,18 @@ class Store:
         with self._errors():
             for _ in range(CONNECTIONS):
                 self._idle.put(self._connect())
-        self.passage = lru_cache(PASSAGES_IN_MEMORY)(self._read_passage)
+        # By a proxy: a cache that holds its owner would keep the files open until garbage is looked for.
+        self.passage = lru_cache(PASSAGES_IN_MEMORY)(partial(Store._read_passage, weakref.proxy(self)))
         self._made = self.rows("SELECT type, name, sql FROM sqlite_schema WHERE type != 'index'")
         if any(kind != "table" for kind, _, _ in self._made):
             raise DamagedIndex(f"{self.path} is damaged: it holds more than tables.", REBUILD)  # a view can run for ever
 
     def close(self) -> None:
-        for _ in range(CONNECTIONS):
-            self._idle.get().close()
+        while not self._idle.empty():
+            self._idle.get_nowait().close()
+
+    def __del__(self) -> None:
+        self.close()  # a connection refers to itself: nothing else would close its file before garbage is looked for
 
     def check(self, articles: int, passages: int) -> None:
         """Raises DamagedIndex unless the tables are ours and hold these numbers of rows."""
