@@ -38,7 +38,7 @@ def iso_date(value: object) -> str | None:
             year, month, day = int(parts["y"]), int(parts.get("m") or 0), int(parts.get("d") or 0)
             if parts.get("name"):
                 month = MONTHS[parts["name"][:3].lower()]
-            elif "/" in text and found.group().startswith(parts.get("d") or "-"):
+            elif "/" in text and parts.get("d") and found.start("d") == found.start():
                 if day <= 12 and month <= 12 and day != month:
                     month = day = 0
                 elif month > 12:
