@@ -308,6 +308,15 @@ def test_a_dry_run_changes_nothing(own: Path, run: Run) -> None:
     assert {path: path.stat().st_mtime_ns for path in sorted((own / "index").rglob("*"))} == before
 
 
+def test_a_rehearsal_does_not_go_on_for_ever(own: Path, run: Run) -> None:
+    (own / "corpus" / "books.md").unlink()
+    command = [sys.executable, "-m", "counsel", "index", "--watch", "--dry-run"]
+    done = subprocess.run(command, cwd=own, capture_output=True, text=True, timeout=20, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Give one or the other." in done.stderr
+    assert run("status", "--json").row["articles"] == 2
+
+
 def test_asking_warns_when_an_article_has_changed_since_the_build(own: Path, run: Run) -> None:
     (own / "corpus" / "books.md").write_text(BOOKS + "\nMore.\n", encoding="utf-8")
     done = run("ask", GERMANY, "--json")
@@ -420,6 +429,19 @@ def test_watching_waits_for_another_build_and_then_looks_again(own: Path) -> Non
             lock.close()
             assert watching.stdout is not None
             assert json.loads(watching.stdout.readline())["changed"] == 1
+
+
+def test_watching_says_what_to_do_where_a_build_fails_and_goes_on(own: Path) -> None:
+    (own / "corpus").rename(own / "elsewhere")
+    (own / "corpus").mkdir()
+    command = [sys.executable, "-m", "counsel", "index", "--watch", "--json"]
+    with started(command, own, stdout=subprocess.PIPE) as watching:
+        assert watching.stderr is not None
+        assert watching.stderr.readline().startswith("counsel: ")
+        assert watching.stderr.readline().startswith("Put ")
+        shutil.copy(own / "elsewhere" / "books.md", own / "corpus" / "books.md")
+        assert watching.stdout is not None
+        assert json.loads(watching.stdout.readline())["articles"] == 1
 
 
 # status

@@ -126,6 +126,8 @@ def index(chosen: Namespace, settings: Settings) -> int:
     """Build, or say what a build would do; with --watch again after every change, until Ctrl-C."""
     from .. import articles
 
+    if chosen.watch and chosen.dry_run:
+        raise UsageError("--dry-run changes nothing, and --watch is there to bring the index up to date.", "Give one or the other.")
     settings = at_home(chosen, settings, may_move=True)
     if not chosen.watch:
         _print_report(build(settings, chosen.dry_run), chosen)
@@ -138,7 +140,7 @@ def index(chosen: Namespace, settings: Settings) -> int:
                 time.sleep(articles.EVERY)
                 continue
             except CounselError as error:
-                say(f"counsel: {error}")
+                say("\n".join(filter(None, (f"counsel: {error}", error.hint))))
             break
     return DONE
 
