@@ -354,6 +354,20 @@ def test_naming_another_folder_is_an_error_that_says_what_to_do(command: list[st
     assert done.out == ""
 
 
+@pytest.mark.parametrize("command", [["index"], ["index", "--dry-run"], ["chat", "--no-browser"]], ids=" ".join)
+def test_an_index_whose_folder_is_gone_is_not_made_that_of_another(command: list[str], own: Path, run: Run) -> None:
+    (own / "corpus").rename(own / "drive")
+    (own / "work" / "corpus").mkdir(parents=True)
+    (own / "work" / "corpus" / "other.md").write_text("# Other\n\nSomething else.\n", encoding="utf-8")
+    os.chdir(own / "work")
+    done = run(*command, "--index", str(own / "index"))
+    assert (done.code, done.out) == (4, "")
+    assert f"index is the index of {own / 'corpus'}, which is not there." in done.err
+    assert "counsel index --corpus DIR" in done.err
+    assert "€90,000" in run("ask", GERMANY, "--index", str(own / "index")).out
+    assert run("search", GERMANY, "--index", str(own / "index")).code == 0
+
+
 def test_naming_the_same_folder_by_another_name_is_no_error(home: Path, run: Run, tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(home / "corpus")
     assert run("ask", GERMANY, "--corpus", str(tmp_path / "link")).code == 0

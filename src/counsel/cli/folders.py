@@ -46,12 +46,12 @@ def build(settings: Settings, dry_run: bool = False) -> Report:
 
 
 def at_home(chosen: Namespace, settings: Settings, may_move: bool) -> Settings:
-    """Settings whose corpus is the folder that an existing index was built from, while that is there.
+    """Settings whose corpus is the folder that an existing index was built from. Raises StaleIndex where that is not there.
 
     Only --corpus or COUNSEL_CORPUS on `counsel index` (`may_move`) makes an index that of another folder.
     """
     home = _home(settings.index)
-    if home is None or not home.is_dir():
+    if home is None:
         return settings
     named = chosen.corpus if not may_move else chosen.corpus or settings.corpus != Settings().corpus
     if named and settings.corpus.resolve() != home:
@@ -59,6 +59,11 @@ def at_home(chosen: Namespace, settings: Settings, may_move: bool) -> Settings:
             raise _another_folder(settings, home)
         say(f"{settings.index} was the index of {home} and becomes that of {settings.corpus}.")
         return settings
+    if not home.is_dir():
+        raise StaleIndex(
+            f"{settings.index} is the index of {home}, which is not there.",
+            f"Bring that folder back, or make it the index of another: counsel index --corpus DIR --index {settings.index}",
+        )
     return replace(settings, corpus=home)
 
 
