@@ -52,6 +52,7 @@ Deep Learning by Goodfellow, Bengio and Courville explains the mathematics of ne
 """
 GERMANY = "How much do AI engineers earn in Germany?"
 AUSTRALIA = "What is the capital of Australia?"
+UTF_8 = {"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,15 @@ def test_a_question_needs_no_quotes_and_may_come_from_stdin(home: Path, run: Run
     wanted = run("ask", GERMANY, "--json").row
     assert run("ask", "--json", *GERMANY.split()).row == wanted
     assert counsel("ask", "-", "--json", cwd=home, input=GERMANY + "\n").row == wanted
+
+
+@pytest.mark.parametrize("words", [["-"], ["--batch", "-"]], ids=" ".join)
+def test_a_question_that_is_not_utf_8_is_told_in_a_sentence(words: list[str], home: Path) -> None:
+    command = [sys.executable, "-m", "counsel", "ask", *words]
+    done = subprocess.run(command, cwd=home, input="Löhne?".encode("latin-1"), capture_output=True, check=False, env=os.environ | UTF_8)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.startswith(b"counsel: stdin cannot be read: ")
+    assert done.stderr.count(b"\n") == 2
 
 
 @pytest.mark.usefixtures("home")
@@ -522,6 +532,8 @@ def test_no_file_name_moves_the_cursor_or_breaks_the_output(own: Path, run: Run)
         ["ask", " "],
         ["ask", "a?", "--batch", "-"],
         ["search"],
+        ["ask", "a?", "--index", ""],
+        ["index", "--corpus", ""],
         ["search", "a?", "-k", "0"],
         ["chat", "--port", "99999"],
         ["eval"],

@@ -25,6 +25,12 @@ def test_a_typo_in_a_setting_is_an_error_that_names_the_right_one() -> None:
     assert "COUNSEL_CORPUS" in caught.value.hint
 
 
+@pytest.mark.parametrize("name", ["COUNSEL_CORPUS", "COUNSEL_INDEX"])
+def test_a_folder_without_a_name_is_an_error_and_not_the_working_folder(name: str) -> None:
+    with pytest.raises(UsageError, match=f"{name} is empty"):
+        load({name: ""})
+
+
 @pytest.mark.parametrize("value", ["many", "-1", "1.5", ""])
 def test_a_number_that_is_none_is_an_error_that_names_the_value(value: str) -> None:
     with pytest.raises(UsageError, match=repr(value)):

@@ -44,6 +44,8 @@ def load(environ: Mapping[str, str]) -> Settings:
             if not value.isdecimal():
                 raise UsageError(f"{name} is {value!r}, which is not a whole number.", f"Unset it or give one, as {name}=50.")
             chosen[field.name] = int(value)
+        elif field.type == "Path" and not value:
+            raise UsageError(f"{name} is empty, which names no folder.", f"Unset it or give one, as {name}={field.default}.")
         else:
             chosen[field.name] = Path(value) if field.type == "Path" else value
     return Settings(**chosen)  # type: ignore[arg-type]  # the types were chosen by field just above

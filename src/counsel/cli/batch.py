@@ -22,7 +22,7 @@ class Asked:
 
 def typed(words: Sequence[str]) -> Asked:
     """The question of the command line, or of stdin when it is "-". Raises UsageError when there is none."""
-    text = sys.stdin.read() if list(words) == ["-"] else " ".join(words)
+    text = _read("-", "Give the question in UTF-8.") if list(words) == ["-"] else " ".join(words)
     if not text.strip():
         raise UsageError("There is no question.", 'Give one, as in: counsel ask "How much do AI engineers earn?"')
     return Asked((_sound(text),))
@@ -30,12 +30,19 @@ def typed(words: Sequence[str]) -> Asked:
 
 def listed(file: str) -> list[Asked]:
     """The conversations of a batch file, all read before the first is answered. Raises UsageError that names a bad line."""
+    text = _read(file, "Give a file of JSON lines in UTF-8, or - for stdin.")
+    return [_asked(line, f"{_name(file)}, line {number}") for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+
+
+def _read(file: str, hint: str) -> str:
     try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} cannot be read: {error}.", "Give a file of JSON lines in UTF-8, or - for stdin.") from error
-    name = "stdin" if file == "-" else file
-    return [_asked(line, f"{name}, line {number}") for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+        raise UsageError(f"{_name(file)} cannot be read: {error}.", hint) from error
+
+
+def _name(file: str) -> str:
+    return "stdin" if file == "-" else file
 
 
 def _asked(line: str, where: str) -> Asked:

@@ -53,8 +53,8 @@ def parser() -> argparse.ArgumentParser:
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        made.add_argument("--corpus", type=Path, metavar="DIR", help="the folder of articles (default: COUNSEL_CORPUS or ./corpus)")
-        made.add_argument("--index", type=Path, metavar="DIR", help="the folder of the index (default: COUNSEL_INDEX or ./index)")
+        made.add_argument("--corpus", type=_folder, metavar="DIR", help="the folder of articles (default: COUNSEL_CORPUS or ./corpus)")
+        made.add_argument("--index", type=_folder, metavar="DIR", help="the folder of the index (default: COUNSEL_INDEX or ./index)")
         return made
 
     chat = command(
@@ -132,6 +132,12 @@ def parser() -> argparse.ArgumentParser:
     for one in (ask, search, index, status, evaluate):
         one.add_argument("--json", action="store_true", help="print JSON")
     return whole
+
+
+def _folder(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("an empty text names no folder")  # Path("") is the working folder
+    return Path(text)
 
 
 def _count(text: str) -> int:
