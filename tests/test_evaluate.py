@@ -87,6 +87,18 @@ def test_an_answer_is_good_when_it_cites_a_gold_place_and_holds_every_fact() -> 
     assert not judge(asked, REFUSED, [], NOWHERE).good
 
 
+def test_a_source_with_a_folder_is_that_file_and_one_without_is_it_in_any_folder() -> None:
+    ours, theirs = citation("acme/leave.md"), citation("zenith/leave.md")
+    assert [shows({"source": "acme/leave.md"}, one) for one in (ours, theirs)] == [True, False]
+    assert [shows({"source": "leave.md"}, one) for one in (ours, theirs)] == [True, True]
+
+
+def test_files_of_one_name_are_two_articles() -> None:
+    gold = [{"source": "zenith/leave.md"}]
+    asked = question(gold=gold, graded="article")
+    assert judge(asked, answered(), [hit("acme/leave.md", 1), hit("acme/leave.md", 2), hit("zenith/leave.md", 3)], NOWHERE).rank == 2
+
+
 def test_only_the_first_citation_makes_cited_first() -> None:
     later = judge(question(), answered("A. [1] B. [2]", citation("x.md"), citation("pay.md", 2)), [], NOWHERE)
     assert (later.cited_first, later.cited) == (False, True)

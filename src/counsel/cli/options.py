@@ -122,7 +122,8 @@ def parser() -> argparse.ArgumentParser:
         '  {"id": "q7", "kind": "answerable", "turns": ["How much do AI engineers earn in Germany?"],\n'
         '   "gold": [{"source": "salary.md", "quote": "the average salary is"}], "facts": ["90,000"]}\n'
         "kind is answerable, follow-up or unanswerable; gold lists places any of which answers it: a source with a quote,\n"
-        "with page and page_to, with start and end, or alone for the whole article; facts are patterns of a right answer.",
+        "with page and page_to, or alone for the whole article; start and end beside them are for the figures on spans;\n"
+        "facts are patterns of a right answer.",
         "counsel eval questions.jsonl --save before.json",
     )
     evaluate.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl")

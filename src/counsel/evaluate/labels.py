@@ -5,8 +5,9 @@ A labelled question is one line of JSON:
     {"id": "q7", "kind": "answerable" | "follow-up" | "unanswerable", "turns": ["first", "…", "last"],
      "gold": [{"source": "salary.md", "quote": "…"}], "facts": ["\\$65,420"], "graded": "article"}
 
-A gold place is a `quote` in its source, its pages `page` to `page_to`, the characters `start` to `end`, or the whole
-article; any one place answers the question. `facts` are patterns that the text of a right answer holds.
+A gold place is a `quote` in its source, its pages `page` to `page_to`, or the whole article; any one place answers the question.
+A source without a folder is the file of that name in any. The characters `start` to `end` are for the span figures alone. `facts` are
+patterns that the text of a right answer holds.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Files:
 
 def shows(place: Row, piece: Row) -> bool:
     """Whether this hit or citation shows this gold place."""
-    if name(piece) != name(place):
+    if not is_of(place, piece):
         return False
     if place.get("page") is not None:
         first, last = piece["page"], piece["page_end"] or piece["page"]
@@ -92,9 +93,10 @@ def shows(place: Row, piece: Row) -> bool:
     return True
 
 
-def name(piece: Row) -> str:
-    """The file name of a hit, a citation or a gold place."""
-    return Path(piece.get("path") or piece["source"]).name
+def is_of(place: Row, piece: Row) -> bool:
+    """Whether this hit or citation is of the article of this gold place."""
+    source, path = place["source"], piece["path"]
+    return bool(path == source if "/" in source else Path(path).name == source)
 
 
 def spans(gold: Sequence[Row], hits: Sequence[Row], files: Files) -> tuple[float, float, float] | None:
@@ -115,7 +117,7 @@ def spans(gold: Sequence[Row], hits: Sequence[Row], files: Files) -> tuple[float
     others: dict[str, int] = {}  # how many are shown of each other article, overlaps counted once
     for hit in hits[:SPAN_DEPTH]:
         piece = "".join(hit["text"].split())
-        if name(hit) != name(gold[0]):
+        if not is_of(gold[0], hit):
             others[hit["path"]] = max(others.get(hit["path"], 0), len(piece))
             continue
         piece = piece.strip("#*_-+>")

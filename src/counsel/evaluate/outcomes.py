@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import ceil, log2
 from typing import Any
 
-from .labels import KINDS, Files, Row, name, pattern, plain, shows, spans
+from .labels import KINDS, Files, Row, pattern, plain, shows, spans
 
 DEPTHS = (1, 5, 10)  # the depths figures are given at
 
@@ -76,7 +76,7 @@ def judge(question: Row, answer: Row, hits: Sequence[Row], files: Files, millise
 def _first_of_each_article(hits: Sequence[Row]) -> Sequence[Row]:
     first: dict[str, Row] = {}
     for hit in hits:
-        first.setdefault(name(hit), hit)
+        first.setdefault(hit["path"], hit)
     return list(first.values())
 
 
