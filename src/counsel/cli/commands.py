@@ -198,7 +198,7 @@ def evaluate(chosen: Namespace, settings: Settings) -> int:
 
     questions = evaluate.read(chosen.questions)
     earlier = evaluate.load(chosen.against) if chosen.against else None
-    index = Index.open(settings.index)
+    index = Index.open(settings.index, threads=settings.threads)
     same_folder(chosen, index, settings)
     with terminal.progress() as progress:
         told = evaluate.report(evaluate.run(questions, index, lambda done: progress("asking", done, len(questions))), earlier)
