@@ -15,6 +15,7 @@ from counsel.types import Article
     [
         ("Is a degree needed?", "Is a degree needed?"),
         ("How to Become a Baker", "How do I become a baker?"),
+        ("How to Bake Your Bread for Yourself", "How do I bake my bread for myself?"),
         ("3. Key Skills of a Baker", "What are the key skills of a baker?"),
         ("The usual steps", "What are the usual steps?"),
         ("What Bakers Do: Main Activities", "What do bakers do?"),

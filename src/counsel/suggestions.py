@@ -24,6 +24,8 @@ _GERUND = re.compile(
 _KIND = re.compile(r"(?!(?:how|what|why|who|when|where|the)\b)(?:[\w’'-]+,? ){0,5}[\w’'-]+[^s\W]s", re.IGNORECASE)  # "Pastry Cooks"
 _UNNAMED = re.compile(r"\w+ (?:is|are) (?:not )?\w+ed\??", re.IGNORECASE)  # "What is covered?"
 _WHAT_CLAUSE = re.compile(r"^What (.+?) (do|does|did|is|are)$", re.IGNORECASE)
+_MINE = {"your": "my", "yours": "mine", "yourself": "myself", "you": "me"}  # what a heading says to a person, said by that person
+_YOURS = rf"\b(?:{'|'.join(_MINE)})\b"
 _LONGEST = 90  # characters of a question that fits a button on a phone in two or three lines
 
 
@@ -46,7 +48,8 @@ def question_from(heading: Heading, article: Article) -> str | None:
         return None
     how = re.match(r"how to (.+)", bare, re.IGNORECASE)
     if how:
-        return f"How do I {how[1][0].lower()}{_lowered(how[1], article)[1:]}?"
+        asked = f"{how[1][0].lower()}{_lowered(how[1], article)[1:]}"
+        return f"How do I {re.sub(_YOURS, lambda own: _MINE[own[0].lower()], asked, flags=re.IGNORECASE)}?"
     clause = _WHAT_CLAUSE.match(bare)
     if clause:
         return f"What {clause[2].lower()} {_lowered(clause[1], article)}{' do' if clause[2].lower() in ('do', 'does') else ''}?"
