@@ -44,6 +44,18 @@ def read(index: Index, *asked: str) -> str | None:
     return understand([Turn(question) for question in asked], index)
 
 
+def test_a_question_that_many_articles_answer_as_well_is_about_what_was_asked_before(indexed: Callable[[dict[str, str]], Index]) -> None:
+    work = {"Potters": "form clay", "Weavers": "weave cloth", "Coopers": "build barrels"}
+    told = (
+        "# {0}\n\n{0} {1} all day.\n\n## Education\n\n{0} usually hold a diploma of an art school.\n\n## Work\n\n{0} answer to a master.\n"
+    )
+    trades = {f"{trade}.md": told.format(trade, done) for trade, done in work.items()}
+    index = indexed(trades)
+    assert read(index, "What do weavers do?", "What should I study?") == "What should I study for weavers?"
+    index = indexed({**trades, "degrees.md": "# Degrees\n\nWhat you should study is law: to study it takes five years.\n"})
+    assert read(index, "What do weavers do?", "What should I study?") is None
+
+
 def test_a_name_is_whole_that_the_title_of_its_article_writes_with_a_hyphen(indexed: Callable[[dict[str, str]], Index]) -> None:
     index = indexed({**CAREERS, "hotels.md": "# In-House Bakers\n\nAn in-house baker works for a hotel and earns €27,000.\n"})
     assert read(index, "How does an in house baker work?", "What do they earn?") == "What do in-house bakers earn?"
