@@ -28,6 +28,7 @@ from counsel.questions import read
         ("What affects the pay of a baker?", "list"),
         ("Refusing to pay the miller makes what harder?", "open"),
         ("The price of rye rose by how many euros?", "amount"),
+        ("What is the pay of bakers and what are the hours of cooks?", "amount"),
         ("What was the fire blamed on?", "open"),
         ("Can you list the duties of bakers?", "list"),
         ("What happens when I fail?", "open"),

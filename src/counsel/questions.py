@@ -153,10 +153,11 @@ _NO_AMOUNT = re.compile(
     r"|what (?:affects|determines|decides|influences|increases|raises|lowers)\b"
     r"|(?:what|which) (?:(?!(?:is|are|was|were|do|does|did)\b)\w+ ){0,2}?"
     r"(?!(?:salaries|wages|earnings|costs|prices|rates|fees|kinds|types|sorts)\b)\w+s"
-    r" (?:should|can|could|must|pay|cost|affect|determine|decide|influence|increase|raise|lower)\b)"
-    r"|(?!.*\bhow (?:much|many)\b).*\b(?:what|which)\b(?!.*(?:" + _AMOUNT.pattern + r"))",
+    r" (?:should|can|could|must|pay|cost|affect|determine|decide|influence|increase|raise|lower)\b)",
     re.IGNORECASE,
 )
+_HOW_MANY = re.compile(r"\bhow (?:much|many)\b", re.IGNORECASE)
+_WHICH = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
 _OFTEN = re.compile(r"\bhow (?:often|frequently)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:per ?cent(?:age)?|proportion of|share of)\b", re.IGNORECASE)
 _RATE = re.compile(r"\b(?:rates?|tax(?:es)?|taxed)\b", re.IGNORECASE)  # of money too, but told in percent as well
@@ -278,7 +279,7 @@ def read(question: str) -> Asked:
     subject = tuple(content(meaning["of"] or meaning["what"])) if meaning else ()
     if 0 < len(subject) <= _DEFINED:
         return Asked(text, "definition", subject, subject=subject)
-    if _AMOUNT.search(bare) and not _YES_NO.match(bare) and not _NO_AMOUNT.match(bare):
+    if _asks_amount(bare):
         return Asked(text, "amount", _telling(terms, _LASTING) if "how long" in bare.lower() else terms)
     defined = _DEFINITION.fullmatch(bare)
     if (
@@ -297,6 +298,13 @@ def read(question: str) -> Asked:
     if _PLACE.search(bare):
         return Asked(text, "place", terms)
     return Asked(text, "open", terms)
+
+
+def _asks_amount(bare: str) -> bool:
+    """Whether an amount is what is asked for: named after the first "what" or "which", if there is one ("Paying late harms what?")."""
+    which = None if _HOW_MANY.search(bare) else _WHICH.search(bare)
+    named = _AMOUNT.search(bare, which.start() if which else 0)
+    return bool(named) and not _YES_NO.match(bare) and not _NO_AMOUNT.match(bare)
 
 
 def is_name(question: str, start: int, end: int) -> bool:

@@ -211,7 +211,7 @@ def _plural(named: str) -> str:
 
 
 def hyphenated(question: str, title: str) -> str:
-    """A question with the hyphens that a title writes within a word: "the MLS all star game" is of the "MLS All-Star Game"."""
+    """A question with the hyphens that a title writes within a word: "in house bakers" are the "In-House Bakers"."""
     for word in re.findall(r"\w+(?: ?- ?\w+)+", title):
         spaced = r"\s+".join(re.findall(r"\w+", word))
         question = re.sub(rf"\b{spaced}\b", lambda found: "-".join(found[0].split()), question, flags=re.IGNORECASE)
