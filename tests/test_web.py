@@ -238,6 +238,9 @@ def test_a_conversation_is_exported_with_its_sources(client: TestClient) -> None
 # ---- what a browser sends back
 
 
+AS_IT_IS = (gr.skip(),) * 4  # an output that changes nothing; of no output at all Gradio makes an empty page
+
+
 def asked(outputs: AsyncIterator[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     async def everything() -> list[tuple[Any, ...]]:
         return [output async for output in outputs]
@@ -285,7 +288,7 @@ def test_messages_have_the_shape_that_gradio_gives_them_itself(handlers: Handler
 def test_what_is_no_text_is_no_question_and_no_conversation(handlers: Handlers, sent: object) -> None:
     assert asked(handlers.submit(sent, sent)) == [(gr.skip(),) * 4]
     assert [message["role"] for message in asked(handlers.submit(GERMANY, sent))[-1][0]] == ["user", "assistant"]
-    assert asked(handlers.grant(sent, sent)) == []
+    assert asked(handlers.grant(sent, sent)) == [AS_IT_IS]
 
 
 def test_the_oldest_turn_makes_way_for_a_new_one_and_marks_still_lead_to_their_own_cards(handlers: Handlers) -> None:
@@ -396,7 +399,7 @@ def test_a_passage_beside_one_whose_article_is_gone_is_not_shown() -> None:
     handlers = Handlers(a_desk(live=live))
     kept = talked(handlers, GERMANY)
     live.index = FakeIndex(list(FakeIndex().articles.values())[1:], generation=2)
-    assert asked(handlers.grant("after 0 1 50 1", kept)) == []
+    assert asked(handlers.grant("after 0 1 50 1", kept)) == [AS_IT_IS]
 
 
 def test_one_question_too_many_is_told_that_the_page_is_busy_and_the_others_are_answered() -> None:
@@ -476,7 +479,7 @@ def test_gradio_lets_as_many_events_work_at_once_as_may_wait() -> None:
     ],
 )
 def test_a_wish_that_means_nothing_does_nothing(handlers: Handlers, wish: str) -> None:
-    assert asked(handlers.grant(wish, talked(handlers, GERMANY))) == []
+    assert asked(handlers.grant(wish, talked(handlers, GERMANY))) == [AS_IT_IS]
 
 
 def test_a_refused_question_offers_questions_that_have_an_answer(handlers: Handlers) -> None:
@@ -493,8 +496,13 @@ def test_a_question_that_is_too_long_is_refused_in_a_sentence(handlers: Handlers
 
 
 def test_an_empty_question_is_no_question(handlers: Handlers) -> None:
-    (output,) = asked(handlers.submit(" \n ", ""))
-    assert all(value == gr.skip() for value in output)
+    assert asked(handlers.submit(" \n ", "")) == [AS_IT_IS]
+
+
+def test_a_message_of_no_turn_is_neither_asked_again_nor_changed(handlers: Handlers) -> None:
+    kept = talked(handlers, GERMANY)
+    assert asked(handlers.retry(kept, gr.RetryData(None, {"index": 8, "value": "x"}))) == [AS_IT_IS]
+    assert asked(handlers.edit(kept, gr.EditData(None, {"index": 8, "previous_value": "x", "value": "y"}))) == [AS_IT_IS]
 
 
 def test_without_an_index_the_page_says_what_to_do() -> None:

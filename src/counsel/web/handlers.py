@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from bisect import bisect_right
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -17,7 +17,7 @@ from typing import Any
 import gradio as gr
 
 from ..errors import CounselError
-from ..render import NO_CARDS, Beside, Shown, articles_markup, cards_markup, escape, shelf_line, show, to_markdown
+from ..render import Beside, Shown, articles_markup, cards_markup, escape, shelf_line, show, to_markdown
 from ..types import Answer, Turn
 from . import feedback
 from .desk import Desk
@@ -67,10 +67,13 @@ class Handlers:
         return shown
 
     async def answered(self, question: str, conversation: Conversation, bare: bool = False) -> AsyncIterator[tuple[Any, ...]]:
-        """The question at once, then the answer some lines at a time; the browser keeps what it has seen so far."""
+        """The question at once, then the answer some lines at a time; the browser keeps what it has seen so far.
+
+        An empty question changes nothing.
+        """
         question = question.strip().encode("utf-8", "replace").decode()  # without the half characters that broken input brings
         if not question:
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip()  # where nothing is yielded, Gradio clears the page
             return
         conversation = conversation.with_room()
         turn = len(conversation.turns)
@@ -143,41 +146,45 @@ class Handlers:
     async def retry(self, kept: object, event: gr.RetryData) -> AsyncIterator[tuple[Any, ...]]:
         conversation = from_browser(kept)
         turn = _turn(event.index, conversation)
-        if turn is not None:
-            one = conversation.turns[turn]
-            async for shown in self.answered(one.question, conversation.before(turn), one.bare):
-                yield shown
+        one = Shown("") if turn is None else conversation.turns[turn]
+        async for shown in self.answered(one.question, conversation.before(turn or 0), one.bare):
+            yield shown
 
     async def edit(self, kept: object, event: gr.EditData) -> AsyncIterator[tuple[Any, ...]]:
         """A question was changed: the conversation goes on from there."""
         conversation = from_browser(kept)
         turn = _turn(event.index, conversation)
-        if turn is not None:
-            async for shown in self.answered(_text(event.value), conversation.before(turn)):
-                yield shown
+        async for shown in self.answered("" if turn is None else _text(event.value), conversation.before(turn or 0)):
+            yield shown
 
     async def grant(self, wish: object, kept: object) -> AsyncIterator[tuple[Any, ...]]:
         """What page.js asks for: `sources <turn>`, `bare <turn>`, `open`: show what is kept, or the passage `before` or `after` one.
 
-        Of the latter two: `<turn> <mark> <offset>`, the card and a place in the passage that it shows.
+        Of the latter two: `<turn> <mark> <offset>`, the card and a place in the passage that it shows. Any other wish changes nothing.
         """
         verb, *rest = _text(wish)[:99].split() or [""]
         numbers = [int(word) for word in rest if word.isdecimal() and len(word) < 10]
         conversation = from_browser(kept)
         turn = _turn(2 * numbers[0], conversation) if numbers else None
-        if verb == "open":
-            at = len(conversation.turns) - 1
-            cards = cards_markup(conversation.turns[at], at, self.desk.today()) if conversation.turns else NO_CARDS
-            yield self.messages(conversation), gr.Textbox(submit_btn=True, stop_btn=False), gr.skip(), cards
-        elif verb == "sources" and turn is not None:
-            yield gr.skip(), gr.skip(), gr.skip(), cards_markup(conversation.turns[turn], turn, self.desk.today())
-        elif verb in ("before", "after") and turn is not None and len(numbers) > 2:
-            beside = self.beside(conversation.turns[turn], numbers[1], numbers[2], 1 if verb == "after" else -1)
-            if beside:
-                yield gr.skip(), gr.skip(), gr.skip(), cards_markup(conversation.turns[turn], turn, self.desk.today(), beside)
-        elif verb == "bare" and turn is not None:
+        if verb == "bare" and turn is not None:
             async for shown in self.answered(conversation.turns[turn].question, conversation.before(turn), bare=True):
                 yield shown
+        elif verb == "open":
+            last = conversation.turns[-1] if conversation.turns else Shown("")
+            cards = cards_markup(last, len(conversation.turns) - 1, self.desk.today())
+            yield self.messages(conversation), gr.Textbox(submit_btn=True, stop_btn=False), gr.skip(), cards
+        else:
+            cards = gr.skip() if turn is None else self.wished_cards(conversation.turns[turn], turn, verb, numbers[1:])
+            yield gr.skip(), gr.skip(), gr.skip(), cards
+
+    def wished_cards(self, shown: Shown, turn: int, verb: str, place: Sequence[int]) -> Any:
+        """The cards of an answer, with the passage beside one of them where that is the wish."""
+        if verb == "sources":
+            return cards_markup(shown, turn, self.desk.today())
+        if verb not in ("before", "after") or len(place) < 2:
+            return gr.skip()
+        beside = self.beside(shown, place[0], place[1], 1 if verb == "after" else -1)
+        return cards_markup(shown, turn, self.desk.today(), beside) if beside else gr.skip()
 
     def beside(self, shown: Shown, mark: int, at: int, step: int) -> Beside | None:
         """The passage so many steps from the one that holds offset `at` of the article of this mark, as the index has it now."""

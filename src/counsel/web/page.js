@@ -60,6 +60,37 @@
     setTimeout(() => mine.disconnect(), 3000);
   }
 
+  // ---- what Gradio would lose
+
+  const due = new Set(), done = new Set();  // events that the server has taken and that have not ended, and those that have
+  const fetched = window.fetch;
+  /** Gradio's client takes its stream for open until it has read that the server closed it; what it sent meanwhile would stay unanswered. */
+  window.fetch = async (...asked) => {
+    const answer = await fetched(...asked), address = String(asked[0].url ?? asked[0]);
+    if (answer.ok && address.includes("/queue/join")) {
+      const { event_id: event } = await answer.clone().json();
+      if (!done.has(event)) due.add(event);
+    }
+    if (answer.ok && address.includes("/queue/data")) watch(answer.clone());
+    return answer;
+  };
+
+  /** Follow a stream to its end; a wish opens the next one for what has not ended. */
+  async function watch(stream) {
+    const reader = stream.body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    try {
+      for (let read; !(read = await reader.read()).done;) text += read.value;
+    } catch { /* the client breaks off a stream that the server closed */ }
+    for (const [, event] of text.matchAll(/"msg":"process_completed","event_id":"(\w+)"/g)) {
+      done.add(event);
+      due.delete(event);
+    }
+    if (!due.size) return;
+    due.clear();  // asked for once only: an event that was stopped may never be said to have ended
+    setTimeout(() => wish("again"), 0);  // when the client has read the end of the stream, too
+  }
+
   // ---- copying
 
   /** An answer as plain text with its sources, from what is on the page. */
