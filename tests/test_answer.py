@@ -373,10 +373,12 @@ def test_what_must_be_a_name_a_date_or_a_number_is_refused_where_there_is_none(b
         ("What does a baker earn?", "A baker is paid CHF 90,000."),
         ("What percentage of bakers work at night?", "Two thirds of bakers work at night."),
         ("How often are bakers paid?", "Bakers are paid monthly."),
+        ("How old must a baker be to be paid?", "Paid bakers are at least 16 years old."),
     ],
 )
 def test_only_a_figure_of_the_sort_asked_for_tells_an_amount(indexed: Callable[[dict[str, str]], Index], question: str, line: str) -> None:
     text = "Bakers are paid by 3 firms. A baker is paid CHF 90,000. Bakers are paid monthly. Two thirds of bakers work at night."
+    text += " Paid bakers are at least 16 years old."
     index = indexed({"bakers.md": f"# Bakers\n\n{text}", "c.md": "# Cooks\n\nCooks cook."})
     assert [one.text for one in look(read(question), index).lines if one.features["amount"]] == [line]
 
@@ -431,6 +433,35 @@ def test_words_that_find_a_short_item_bring_its_list(indexed: Callable[[dict[str
     )
     assert said(answer("gloves bakers", index)) == ["Oven tools", "Peels", "Thick gloves of cotton for bakers", "Brushes"]
     assert said(answer("Do bakers have gloves?", index))[0] == "Thick gloves of cotton for bakers"
+
+
+LABELLED = """# Bakers
+
+## How to become a baker
+
+### Important qualities
+
+Bakers rise early. For more see the guild.
+
+**Patience.** Dough takes its time. So do guests.
+
+***Strength:*** Flour comes in sacks of 50 kilograms.
+
+__Care__. Ovens are hot.
+
+## Hours
+
+**Note.** Bakers begin at three.
+"""
+
+
+def test_paragraphs_that_begin_with_a_label_are_a_list(indexed: Callable[[dict[str, str]], Index]) -> None:
+    index = indexed({"b.md": LABELLED, "c.md": "# Cooks\n\nCooks cook."})
+    items = ["Patience. Dough takes its time.", "Strength: Flour comes in sacks of 50 kilograms.", "Care. Ovens are hot."]
+    given = answer("What are the important qualities of bakers?", index)
+    assert said(given) == ["Important qualities", *items]
+    assert [line.kind for line in given.lines] == ["text", "item", "item", "item"]
+    assert said(answer("How do I become a baker?", index))[:2] != ["Important qualities", items[0]]
 
 
 @pytest.mark.parametrize(("whom", "unmet"), [("baker", 0), ("night baker", 0), ("professional astronaut", 1)])

@@ -65,6 +65,7 @@ def test_one_question_is_not_split(question: str) -> None:
     [
         ("Which tools are used?", True),
         ("What is the salary?", True),
+        ("How old do you have to be?", True),
         ("What does a baker earn?", False),
         ("How do I become a cook?", False),
     ],

@@ -274,6 +274,10 @@ def test_any_text_is_a_question(text: str) -> None:
     ("question", "figure"),
     [
         ("How often do bakers rest?", "frequency"),
+        ("How old do you have to be to bake?", "age"),
+        ("minimum age for bakers", "age"),
+        ("What's the age limit for bakers?", "age"),
+        ("How old is the bakery?", "number"),
         ("What percentage of bakers work at night?", "share"),
         ("What share of bakers are women?", "share"),
         ("How many bakers are there?", "count"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .evidence import WEIGHTS, covered, rarity
 from .lists import Listing, listings
 from .passages import embedded
+from .questions import Asked
 from .search import Looked
 from .terms import alike, content, terms
 
@@ -45,7 +46,7 @@ def best_list(looked: Looked, index: Index) -> Listing | None:
             seen.setdefault((passage.article.path, listing.items[0].start), listing)
     quoting = {place: listing for place, listing in seen.items() if looked.filters.quoted_in(listing.text)}
     seen = quoting or seen
-    seen = {place: listing for place, listing in seen.items() if _tells(listing, index)}
+    seen = {place: listing for place, listing in seen.items() if _tells(listing, asked, index)}
     if not seen:
         return None
     telling = [term for term in asked.terms if asked.kind == "steps" or term not in _ASKERS_VERBS] or asked.terms
@@ -70,8 +71,13 @@ def best_list(looked: Looked, index: Index) -> Listing | None:
     return best if weight >= rival else None
 
 
-def _tells(listing: Listing, index: Index) -> bool:
-    """Whether a list says something of its subject: an outline whose headings many articles share, or which are questions, does not."""
+def _tells(listing: Listing, asked: Asked, index: Index) -> bool:
+    """Whether a list says something of its subject: an outline whose headings many articles share, or which are questions, does not.
+
+    Nor do labelled paragraphs tell how to do something, unless they are numbered.
+    """
+    if listing.labelled and asked.kind == "steps" and not listing.numbered:
+        return False
     headings = [listing.article.text[item.start : item.end] for item in listing.items if item.kind == "heading"]
     empty = [heading for heading in headings if heading.rstrip(" #*").endswith("?") or index.sharing(terms(heading)) >= SHARED]
     return not headings or 2 * len(empty) < len(headings)

@@ -41,6 +41,7 @@ _FREQUENCY = (  # compiled when asked for: few questions are
     r"(?i)\b(?:annual(?:ly)?|yearly|quarterly|(?:bi)?(?:monthly|weekly)|daily|nightly|hourly|once|twice|times|always|never|every"
     r"|(?:an?|each|per) (?:hour|day|night|week|month|quarter|year))\b"
 )
+_AGE = r"(?i)\b(?:aged?|ages|(?:years|yrs)[- ](?:old|of age)|years? or older|(?:under|over) (?:the age of )?\d\d|birthday|minors?)\b"
 _CHANGE = re.compile(
     r"\b(?:grow|declin|increas|decreas|shrink|shrank|expand|ris[ei]|rose|fall|fell|chang|project|expect)\w*", re.IGNORECASE
 )
@@ -79,6 +80,8 @@ def amount(text: str, asked: Asked) -> bool:
         return bool(re.search(_FREQUENCY, text))
     if asked.figure == "share":
         return bool(_SHARE.search(text))
+    if asked.figure == "age":
+        return bool(re.search(_AGE, text) and _NUMBER.search(text))
     if asked.figure == "money":
         return money(text) or bool(_THOUSANDS.search(text))
     return bool(_NUMBER.search(_MONEY.sub("", text) if asked.counted else text))

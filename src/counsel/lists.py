@@ -1,4 +1,4 @@
-"""Lists that may answer a question: an article's own lists, its tables that a line introduces, the outline of a section's sub-headings.
+"""Lists that may answer a question: an article's own, its tables that a line introduces, labelled paragraphs, a section's sub-headings.
 
 A "which" or "how do I" question is best answered by the list its author wrote, with the line that introduces it, in its
 order. Knows nothing of how an answer is put together.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from .evidence import ASIDE
 from .marks import readable
@@ -29,6 +29,8 @@ DULL = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(?:step |stage |phase )?\(?\d+", re.IGNORECASE)
+_LABEL = re.compile(r"(\*{2,3}|__)[^*_\n]{2,60}?(?:[.:!?]\1|\1[.:])(?=[ \t]+\S)")  # "**Patience.** Bakers …"
+LABELLED = 3  # paragraphs after each other that begin with a label are a list
 REACH = 6000  # characters around a place in which its list is read
 
 
@@ -40,6 +42,7 @@ class Listing:
     intro: Segment | None
     items: tuple[Segment, ...]
     headings: tuple[str, ...]  # titles it stands under, outermost first
+    labelled: bool = False  # whether its items are paragraphs that begin with a label
 
     @property
     def numbered(self) -> bool:
@@ -92,10 +95,16 @@ def listings(article: Article, offset: int) -> Iterator[Listing]:
 
 
 def _lists(article: Article, found: tuple[Segment, ...], titles: tuple[str, ...], heading: Heading | None) -> Iterator[Listing]:
+    above = Segment(heading.start, heading.end, "heading", heading.level, heading.start) if heading else None
     at = 0
     while at < len(found):
         if found[at].kind not in ("item", "header", "row"):
-            at += 1
+            labelled = _labelled(article, found[at:])
+            if len(labelled) >= LABELLED:
+                yield Listing(article, above, labelled, titles, labelled=True)
+                at = bisect_left(found, labelled[-1].end, key=lambda segment: segment.start)
+            else:
+                at += 1
             continue
         block = [segment for segment in found[at:] if segment.block == found[at].block]
         before = found[at - 1] if at and found[at - 1].kind == "sentence" else None
@@ -109,7 +118,6 @@ def _lists(article: Article, found: tuple[Segment, ...], titles: tuple[str, ...]
         items = [segment for segment in block if segment.kind == "item"]
         level = min(item.level for item in items)
         top = tuple(item for item in items if item.level == level)
-        above = Segment(heading.start, heading.end, "heading", heading.level, heading.start) if heading else None
         intro = announced or above
         if len(top) >= 2:
             yield Listing(article, intro, top, titles)
@@ -119,6 +127,19 @@ def _lists(article: Article, found: tuple[Segment, ...], titles: tuple[str, ...]
             if len(children) >= 2:
                 yield Listing(article, parent, children, titles)
         at += max(1, len([segment for segment in found[at:] if segment.block == found[at].block]))
+
+
+def _labelled(article: Article, found: Sequence[Segment]) -> tuple[Segment, ...]:
+    """The first of these paragraphs as items, as long as each begins with a label in bold: the label and the sentence after it."""
+    items: list[Segment] = []
+    for block, group in groupby(found, key=lambda segment: segment.block):
+        lines = list(group)
+        label = _LABEL.match(article.text, lines[0].start)
+        if not label or lines[0].kind != "sentence":
+            break
+        said = next((line for line in lines if line.end > label.end()), lines[0])
+        items.append(Segment(lines[0].start, said.end, "item", 0, block))
+    return tuple(items)
 
 
 def _path(headings: tuple[Heading, ...], at: int) -> list[Heading]:

@@ -28,6 +28,7 @@ _OF_SOMETHING = frozenset(
         require required good best better main important typical typically usually average long hard easy worth outlook demand
         grow growing growth education training degree qualification skill duty task responsibility hour schedule shift weekend night
         stress stressful eligible maximum minimum limit deadline danger dangerous injury opening vacancy license certification certificate
+        old age personality trait quality strength
         """
     )
 )

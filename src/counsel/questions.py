@@ -13,7 +13,7 @@ from .segments import sentences
 from .terms import STOP_WORDS, alike, content, term, words
 
 Kind = Literal["small talk", "list", "steps", "compare", "definition", "amount", "duration", "time", "person", "place", "open"]
-Figure = Literal["", "frequency", "share", "count", "money", "number"]
+Figure = Literal["", "frequency", "share", "age", "count", "money", "number"]
 
 
 @dataclass(frozen=True)  # without slots: what is read from the text is kept
@@ -85,6 +85,8 @@ class Asked:
             return "frequency"
         if _SHARE.search(self.put):
             return "share"
+        if _AGE.search(self.put):
+            return "age"
         return "count" if self.counted else "money" if self.pay and not _RATE.search(self.put) else "number"
 
     @cached_property
@@ -144,7 +146,7 @@ _MEASURED_BY = "much|many|long|far|big|large|high|tall|old|fast|often|expensive"
 _AMOUNT = re.compile(
     rf"\bhow (?:{_MEASURED_BY})\b|\b(?:salar(?:y|ies)|wages?"
     r"|pay|paid|earn(?:s|ed|ings?)?|income|cost|costs|price|rate|percent(?:age)?|(?:share|number|proportion) of|amount"
-    r"|compensation|maximum|minimum|median)\b",
+    r"|compensation|maximum|minimum|median|age limit)\b",
     re.IGNORECASE,
 )
 _NO_AMOUNT = re.compile(
@@ -160,6 +162,7 @@ _HOW_MANY = re.compile(r"\bhow (?:much|many)\b", re.IGNORECASE)
 _WHICH = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
 _OFTEN = re.compile(r"\bhow (?:often|frequently)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:per ?cent(?:age)?|proportion of|share of)\b", re.IGNORECASE)
+_AGE = re.compile(r"\bhow old (?:do|does|must|should|can|need)\b|\b(?:minimum|maximum|legal) age\b|\bage limit\b", re.IGNORECASE)
 _RATE = re.compile(r"\b(?:rates?|tax(?:es)?|taxed)\b", re.IGNORECASE)  # of money too, but told in percent as well
 _COUNTED = re.compile(
     r"\b(?:how many|number of) (.+?)(?= (?:are|do|does|did|is|were|was|have|has|had|can|could|will|would|should|might|may|from|in|of|on"
