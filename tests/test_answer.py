@@ -153,6 +153,8 @@ def test_what_the_articles_do_not_say_is_refused_with_a_reason_and_a_way_on(care
 
 def test_a_refusal_names_the_name_that_no_article_holds(careers: Index) -> None:
     assert answer("What does a baker earn in Brazil?", careers).reason == "No article mentions “Brazil”."
+    assert answer("what does a baker earn in brazil", careers).reason == "No article mentions “brazil”."
+    assert answer("baker pay brazil", careers).reason == "No article mentions “brazil”."
 
 
 def test_the_questions_a_refusal_points_to_have_an_answer(careers: Index) -> None:

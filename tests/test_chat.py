@@ -112,6 +112,8 @@ def careers(indexed: Callable[[dict[str, str]], Index]) -> Index:
         ("What does a baker earn?", "What's a typical day like?", "What's a typical day like for a baker?"),
         ("What does a baker earn?", "How much do the top 10 percent earn?", "How much do the top 10 percent earn for a baker?"),
         ("What does a baker earn?", "Do I have to go to college?", "Do I have to go to college for a baker?"),
+        ("What's the prize for baking the best loaf?", "When is it paid out?", "When is the prize for baking the best loaf paid out?"),
+        ("How is rye used in bread?", "And in soup?", "How is rye used in soup?"),
         ("What is an apprenticeship?", "How does this work?", "How does an apprenticeship work?"),
         ("What is the all-day bread bar?", "What does it cost?", "What does the all-day bread bar cost?"),
     ],

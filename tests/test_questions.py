@@ -38,6 +38,16 @@ from counsel.questions import read
         ("how can one switch from law to baking", "steps"),
         ("What is the difference between a baker and a cook?", "compare"),
         ("rye vs. wheat", "compare"),
+        ("rye or wheat", "compare"),
+        ("rye bread or white bread?", "compare"),
+        ("Is it rye or wheat?", "open"),
+        ("ways to earn more", "list"),
+        ("good ways of keeping bread fresh", "list"),
+        ("I bake abroad and pay for my oven, will they give any of it back?", "open"),
+        ("How much do I earn, if I bake?", "amount"),
+        ("jury duty paid?", "open"),
+        ("paid rest days", "amount"),
+        ("What are bakers paid?", "amount"),
         ("How is rye different from wheat?", "compare"),
         ("What is sourdough?", "definition"),
         ("What is rye in one sentence?", "definition"),
@@ -162,6 +172,7 @@ def test_what_is_to_be_counted(question: str, counted: set[str]) -> None:
         ("How long does a course take?", "duration", "", ("cours",)),
         ("How much time should I spend on reading?", "duration", "", ("read",)),
         ("How much time was left?", "amount", "", ("time", "leav")),
+        ("How big is the market for rye going to be?", "amount", "", ("market", "rye")),
         ("How long should a letter be?", "amount", "", ("letter",)),
     ],
 )
@@ -294,6 +305,19 @@ def test_any_text_is_a_question(text: str) -> None:
 )
 def test_an_amount_is_told_in_the_sort_of_figure_that_is_asked_for(question: str, figure: str) -> None:
     assert read(question).figure == figure
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("what do bakers earn in norway", {"norway"}),
+        ("what do bakers earn at the guild?", {"guild"}),
+        ("baker salary norway", {"norway"}),
+        ("Why do bakers leave in winter?", set()),
+    ],
+)
+def test_where_something_is_needs_no_capital(question: str, places: set[str]) -> None:
+    assert read(question).places == places
 
 
 @pytest.mark.parametrize("question", ["In which year did the bakery open?", "Which day is the oven cleaned?"])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from counsel.chat import reply
+from counsel.chat import reply, understand
 from counsel.index import Index
 from counsel.render import to_json
 from counsel.types import Answer, Turn
@@ -48,6 +48,12 @@ def test_the_capital_of_australia_is_refused(seeds: Index) -> None:
 def test_pay_in_a_country_no_article_mentions_is_refused_by_its_name(seeds: Index) -> None:
     given = asked(seeds, "What is the average AI engineer salary in Brazil?")
     assert (given.status, given.reason) == ("refused", "No article mentions “Brazil”.")
+    assert asked(seeds, "average ai engineer salary in brazil").reason == "No article mentions “brazil”."
+
+
+def test_of_two_parts_that_new_words_may_replace_it_is_the_one_that_finds_more(seeds: Index) -> None:
+    turns = [Turn("how is ai used in finance"), Turn("how about entertainment")]
+    assert understand(turns, seeds) == "How is ai used in entertainment?"
 
 
 def test_the_labelled_questions_are_answered_as_the_issue_asks(seeds: Index, shared: Path) -> None:

@@ -8,6 +8,7 @@ from .terms import content
 
 # What any comparison holds: of a question without, the patterns below are never compiled, which takes longer than the whole reading.
 _COMPARES = re.compile(r"\b(?:than|or|vs|versus|same)\b|compar|differ|distinct", re.IGNORECASE)
+_ASKS = r"(?:what|which|who|when|where|why|how|is|are|do|does|did|can|could|should|would|will|has|have)\b"
 _COMPARE = (
     (
         r"\b(?:difference|differences|distinction|comparison) (?:between|of) (?:an? |the )?(.+?) (?:and|versus"
@@ -21,13 +22,14 @@ _COMPARE = (
         r"|what is (?:better|best)[:,]?) (?:an? |the )?(.+?),? (?:or|vs\.?|versus) (?!not\b)(?:an? |the )?(.+)"
     ),
     r"^(?:an? |the )?(.+?) (?:vs\.?|versus) (?:an? |the )?(.+)",
-    r"^(?:the )?differences? (?:in )?(.+?) (?:and|vs\.?|versus) (?:an? |the )?(.+)",  # as typed into a search box
+    # As typed into a search box:
+    r"^(?:the )?differences? (?:in )?(.+?) (?:and|vs\.?|versus) (?:an? |the )?(.+)",
+    rf"^(?!{_ASKS})((?:[^\s,]+ ){{0,2}}[^\s,]+) or ((?:[^\s,]+ ){{0,2}}[^\s,]+)$",
 )
 _BESIDE = re.compile(
     r",? (?:when it comes to|in terms of|with respect to|as to)\b|\s[-–—]\s|[,;] ", re.IGNORECASE
 )  # what is no more a side
 _SIDE = r"(?:an? |the )?((?:(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+ ){0,4}?(?!it\b|there\b|they\b|this\b|that\b)[\w'’/+#&.-]+)"
-_ASKS = r"(?:what|which|who|when|where|why|how|is|are|do|does|did|can|could|should|would|will|has|have)\b"
 _MEASURED = (
     rf"(?:is|are|do|does|did|will) {_SIDE} (?P<by>\w+) (?:more|less|better|worse)(?: money)? than {_SIDE}",
     rf"(?:is|are) {_SIDE} (?:more|less) (?P<by>[\w-]+) than {_SIDE}",

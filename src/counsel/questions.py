@@ -10,7 +10,7 @@ from typing import Literal
 
 from .comparisons import compared
 from .segments import sentences
-from .terms import STOP_WORDS, alike, content, term, words
+from .terms import STOP_WORDS, alike, content, fold, term, words
 
 Kind = Literal["small talk", "list", "steps", "compare", "definition", "amount", "duration", "time", "person", "place", "open"]
 Figure = Literal["", "frequency", "share", "age", "count", "money", "number"]
@@ -36,7 +36,7 @@ class Asked:
     @cached_property
     def yes_no(self) -> bool:
         """Whether yes or no would be an answer."""
-        return bool(_YES_NO.match(self.put))
+        return bool(_YES_NO.match(_after_lead(self.put)))
 
     @cached_property
     def bare(self) -> bool:
@@ -61,6 +61,17 @@ class Asked:
         within = {span for span in found if any(span[0] in sentence for sentence in asking(self.text))}
         beside = {(start, end) for start, end in found if not self.text[start].isdigit()} if self.kind in _BOUND else set()
         return frozenset(term(word) for word, *span in words(self.text) if tuple(span) in (within or beside)) & set(self.terms)
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """Its terms that may say where, of what differs from place to place: "norway" of "what do bakers earn in norway".
+
+        Of words typed to search the last one: "baker salary norway".
+        """
+        if self.kind not in _BOUND:
+            return frozenset()
+        last = [word for word, _, _ in words(self.put)][-1:] if self.bare else []
+        return frozenset(term(fold(one)) for one in [*_IN_PLACE.findall(self.put), *last]) & set(self.terms)
 
     def names_beyond(self, present: frozenset[str]) -> list[str]:
         """Its names as the person wrote them, without those that are among these terms."""
@@ -138,21 +149,22 @@ _LIST = re.compile(
     r"|criteria)\b(?!\s+(?:is|was|of an? \w+ (?:is|was))\b)"
     r"|^(?:(?:so|and|but|then|please|can you|could you|would you) )*"
     r"(?:list|name|enumerate|give me|show me|tell me) (?:all |some |the |a few |of )*(?:\w+ ){0,3}\w+s\b"
-    r"|\bexamples? of\b|\bwhat are\b|\bwhat (?:should|could|can|must|do|would) (?:i|we|you"
+    r"|^(?:the |some |good |best |other )*ways (?:to|of)\b|\bexamples? of\b|\bwhat are\b"
+    r"|\bwhat (?:should|could|can|must|do|would) (?:i|we|you"
     r"|one) (?:need to )?(?:know|learn|have|do|put|include|read|study|expect|bring|ask)\b",
     re.IGNORECASE,
 )
 _MEASURED_BY = "much|many|long|far|big|large|high|tall|old|fast|often|expensive"
 _AMOUNT = re.compile(
-    rf"\bhow (?:{_MEASURED_BY})\b|\b(?:salar(?:y|ies)|wages?"
-    r"|pay|paid|earn(?:s|ed|ings?)?|income|cost|costs|price|rate|percent(?:age)?|(?:share|number|proportion) of|amount"
+    rf"\bhow (?:{_MEASURED_BY})\b|\b(?:what|how)\b.*\bpaid\b|\b(?:salar(?:y|ies)|wages?"
+    r"|pay|paid(?= \w)|earn(?:s|ed|ings?)?|income|cost|costs|price|rate|percent(?:age)?|(?:share|number|proportion) of|amount"
     r"|compensation|maximum|minimum|median|age limit)\b",
     re.IGNORECASE,
 )
 _NO_AMOUNT = re.compile(
     rf"(?:so |and |but )?(?:(?:why|where|who|how (?!{_MEASURED_BY}))\b"
     r"|what (?:can|could|should|must) (?:\w+ ){1,4}?(?:do|say|write|learn|study)\b"
-    r"|what (?:affects|determines|decides|influences|increases|raises|lowers)\b"
+    r"|(?:the |some |good |best |other )*ways\b|what (?:affects|determines|decides|influences|increases|raises|lowers)\b"
     r"|(?:what|which) (?:(?!(?:is|are|was|were|do|does|did)\b)\w+ ){0,2}?"
     r"(?!(?:salaries|wages|earnings|costs|prices|rates|fees|kinds|types|sorts)\b)\w+s"
     r" (?:should|can|could|must|pay|cost|affect|determine|decide|influence|increase|raise|lower)\b)",
@@ -170,6 +182,7 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _IN_UNITS = re.compile(r"\bhow many (?:more )?(year|month|week|day|hour|minute)s\b", re.IGNORECASE)
+_IN_PLACE = re.compile(r"\b(?:in|at|from|across|outside)(?: the)? ([\w-]+)", re.IGNORECASE)
 _BECOMING = re.compile(
     r"\bbecom(?:e|ing) (?:an? |the )?((?:[\w'’+#/-]+ ){0,3}?[\w'’+#/-]+?)"
     r"(?= (?:in|at|for|with|without|if|when|and|or|as|after|from|on|who|that|by|to)\b|\W*$)",
@@ -228,7 +241,8 @@ _DAY = re.compile(
 _HELD = content("jobs")  # what statistics count where a person asks how many people work as something
 # Says when, or how one asks, and not what.
 _ASIDE = re.compile(
-    r"\b(?:every ?day|each day|day[- ]to[- ]day|these days|nowadays|worth (?:it|(?:the|my) (?:money|effort|time|trouble)))\b", re.IGNORECASE
+    r"\b(?:going to|every ?day|each day|day[- ]to[- ]day|these days|nowadays|worth (?:it|(?:the|my) (?:money|effort|time|trouble)))\b",
+    re.IGNORECASE,
 )
 # What a person says before the question.
 _LEAD_IN = re.compile(
@@ -283,7 +297,7 @@ def read(question: str) -> Asked:
     if 0 < len(subject) <= _DEFINED:
         return Asked(text, "definition", subject, subject=subject)
     if _asks_amount(bare):
-        return Asked(text, "amount", _telling(terms, _LASTING) if "how long" in bare.lower() else terms)
+        return Asked(text, "amount", _telling(terms, _LASTING if "how long" in bare.lower() else _measure(bare)))
     defined = _DEFINITION.fullmatch(bare)
     if (
         defined
@@ -307,7 +321,19 @@ def _asks_amount(bare: str) -> bool:
     """Whether an amount is what is asked for: named after the first "what" or "which", if there is one ("Paying late harms what?")."""
     which = None if _HOW_MANY.search(bare) else _WHICH.search(bare)
     named = _AMOUNT.search(bare, which.start() if which else 0)
-    return bool(named) and not _YES_NO.match(bare) and not _NO_AMOUNT.match(bare)
+    return bool(named) and not _YES_NO.match(_after_lead(bare)) and not _NO_AMOUNT.match(bare)
+
+
+def _measure(bare: str) -> frozenset[str]:
+    """What an amount is measured by, which an answer seldom repeats: "big" of "How big is the market?"."""
+    how = re.search(rf"\bhow (?P<big>{_MEASURED_BY})\b", bare, re.IGNORECASE)
+    return frozenset(content(how["big"])) if how else frozenset()
+
+
+def _after_lead(bare: str) -> str:
+    """A question without what is told first, to which yes or no is asked: "I live in Spain, will they pay for this?"."""
+    told, _, last = bare.rpartition(", ")
+    return last if told and _YES_NO.match(last) and not ASKS.match(told) else bare
 
 
 def is_name(question: str, start: int, end: int) -> bool:

@@ -39,6 +39,9 @@ NEARER = 0.02
 # after five of the handbook's occupations ("What exams do I have to pass?") 82 of 100 are answered from the article asked about, 72 without
 # it; of 742 questions of five folders asked after another, 10 are carried, and without it.
 COMMON = 1.0
+# Cosine by which another part of a question may be less like what takes its place; which it is, what is found tells: "How is AI used in
+# finance?", "And entertainment?".
+AS_LIKE = 0.05
 APART = 0.45  # cosine of two words, above which one takes the other's place
 
 _LEAD = (
@@ -333,10 +336,23 @@ def _substituted(before: str, new: str, preposition: str | None, index: Index) -
     if new[:1].isupper():
         phrases = [(start, end) for start, end in phrases if questions.is_name(before, start, end)] or phrases
     rows = index.encoder.encode_documents([new, *(before[start:end] for start, end in phrases)])
-    likeness = (rows[1:] @ rows[0]).tolist()
-    start, end = phrases[likeness.index(max(likeness))]
+    likeness = rows[1:] @ rows[0]
+    likest = [phrases[at] for at in (likeness >= likeness.max() - AS_LIKE).nonzero()[0].tolist()]
+    told = [_replaced(before, span, new, index) for span in likest]
+    return told[0] if len(told) == 1 else max(told, key=lambda one: _nearest(one, index))
+
+
+def _replaced(before: str, span: tuple[int, int], new: str, index: Index) -> str:
+    """The earlier question with the new words in the place of a part of it."""
+    start, end = span
     meant = _known(new, before[start:end], before, index)
     return _sentence(_led(before[:start], meant) + meant + before[end:])
+
+
+def _nearest(question: str, index: Index) -> float:
+    """The cosine of the line that answers a question best."""
+    best = _best(question, index)
+    return best.features["cosine"] if best else 0.0
 
 
 def _known(new: str, old: str, before: str, index: Index) -> str:

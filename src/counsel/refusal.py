@@ -83,7 +83,7 @@ def measure(looked: Looked, index: Index) -> dict[str, float]:
         "placed terms": best.get("placed terms", 0.0),
         "line stands out": _standing_out(found.best_line),
         "missing name": float(bool(names)),
-        "name elsewhere": len(_elsewhere(asked, lines)) / max(1, len(asked.names)),
+        "name elsewhere": len(_elsewhere(asked, lines)) / len(asked.names) if asked.names else float(bool(names)),
         "figure elsewhere": 1 - best.get("placed terms", 0.0) if asked.kind in ("amount", "duration") else 0.0,
         "unsaid": _unsaid(asked, lines),
         "unmet": _unmet(asked, lines),
@@ -154,7 +154,7 @@ def _elsewhere(asked: Asked, lines: Sequence[Evidence]) -> list[str]:
 
 
 def missing_words(asked: Asked, index: Index) -> tuple[list[str], list[str]]:
-    """The question's words that no article holds, as the person wrote them; and those of them that are names."""
+    """The question's words that no article holds, as the person wrote them; and those of them that are names or say where."""
     counts = index.document_frequency([other for term in asked.terms for other in alike(term)])
     missing, names = [], []
     for word, start, end in words(asked.text):
@@ -163,7 +163,7 @@ def missing_words(asked: Asked, index: Index) -> tuple[list[str], list[str]]:
             continue
         written = asked.text[start:end]
         missing.append(written)
-        if stem in asked.names:
+        if stem in asked.names | asked.places:
             names.append(written)
     return missing, names
 
