@@ -42,6 +42,8 @@ from counsel.questions import read
         ("rye bread or white bread?", "compare"),
         ("Is it rye or wheat?", "open"),
         ("ways to earn more", "list"),
+        ("salary negotiation email", "open"),
+        ("What salary can I negotiate?", "amount"),
         ("good ways of keeping bread fresh", "list"),
         ("I bake abroad and pay for my oven, will they give any of it back?", "open"),
         ("How much do I earn, if I bake?", "amount"),

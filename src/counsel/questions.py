@@ -164,7 +164,8 @@ _AMOUNT = re.compile(
 _NO_AMOUNT = re.compile(
     rf"(?:so |and |but )?(?:(?:why|where|who|how (?!{_MEASURED_BY}))\b"
     r"|what (?:can|could|should|must) (?:\w+ ){1,4}?(?:do|say|write|learn|study)\b"
-    r"|(?:the |some |good |best |other )*ways\b|what (?:affects|determines|decides|influences|increases|raises|lowers)\b"
+    r"|(?:the |some |good |best |other )*ways\b|(?!.*\b(?:what|which|how (?:much|many))\b).*\b(?:tips|advice|negotiat\w+)\b"
+    r"|what (?:affects|determines|decides|influences|increases|raises|lowers)\b"
     r"|(?:what|which) (?:(?!(?:is|are|was|were|do|does|did)\b)\w+ ){0,2}?"
     r"(?!(?:salaries|wages|earnings|costs|prices|rates|fees|kinds|types|sorts)\b)\w+s"
     r" (?:should|can|could|must|pay|cost|affect|determine|decide|influence|increase|raise|lower)\b)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from . import markup
@@ -16,6 +17,7 @@ BLOCKS = {
     *("figure", "figcaption", "details", "summary", "address", "center", "form", "fieldset", "legend", "body", "html"),
 }
 STRONG, EMPHASIS = {"b", "strong"}, {"i", "em", "cite"}
+_YEAR = re.compile(r"\s*(?:19|20)\d\d\s*")
 DEEPEST = 200  # elements within each other; libxml2 itself stops at 256
 
 
@@ -119,7 +121,17 @@ def _table(element: HtmlElement, depth: int) -> list[str]:
         return [block for row in rows for cell in row if isinstance(cell.tag, str) for block in blocks(cell, depth)]
     caption = element.find("caption")
     above = [" ".join(caption.text_content().split())] if caption is not None else []
-    return [markup.emphasised(markup.escape(words), "**") for words in above if words] + [markup.table(_grid(rows, depth))]
+    table = markup.table(_grid(rows, depth), _headed(rows))
+    return [markup.emphasised(markup.escape(words), "**") for words in above if words] + [table]
+
+
+def _headed(rows: Sequence[HtmlElement]) -> bool:
+    """Whether the first row names the columns: it says so, or holds no figure but years."""
+    first = [cell for cell in rows[0] if cell.tag in ("td", "th")]
+    if any(cell.tag == "th" for cell in first) or rows[0].getparent().tag == "thead":
+        return True
+    values = [cell.text_content() for cell in first[1:]]
+    return not any(re.search(r"\d", value) and not _YEAR.fullmatch(value) for value in values)
 
 
 def _grid(rows: list[HtmlElement], depth: int) -> list[list[str]]:

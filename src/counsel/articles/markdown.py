@@ -116,11 +116,12 @@ def _list(value: object) -> tuple[str, ...]:
     return tuple(tag for tag in map(_scalar, value[:50]) if tag) if isinstance(value, list) else ()
 
 
-# Code, which stays, or what a browser would not show: comments, what belongs to the page, imports and components of MDX.
+# Code, which stays; a table in HTML, which becomes one in Markdown; or what a browser would not show: comments, what belongs to the page, imports and components of MDX.
 _NOT_PROSE = re.compile(
     r"(?P<code>^ {0,3}(?P<fence>`{3,}|~{3,})(?s:.*?)(?:^ {0,3}(?P=fence)[`~]*[ ]*$|\Z)|`[^`\n]+`)"
     r"|<!--(?s:(?:(?!<!--).)*?)-->"
     r"|<(?P<hidden>head|iframe|noscript|script|style|svg|template)\b[^<>]*>(?s:(?:(?!<(?P=hidden)\b).)*?)</(?P=hidden)\s*>"
+    r"|(?P<table><table\b[^<>]*>(?s:(?:(?!</?table\b).)*)</table\s*>)\n*"
     r"|^import\s(?:[^\n]*\sfrom\s+)?(?P<quote>['\"])[^'\"\n]+(?P=quote);?[ ]*$"
     r"|^[ ]*<[A-Za-z][\w.]*\n[^<>]*>[ ]*$",
     re.MULTILINE | re.IGNORECASE,
@@ -133,9 +134,9 @@ _IMAGES = re.compile(r"[ ]*(?:\[?!\[[^\[\]\n]*\]\([^()\n]*\)(?:\]\([^()\n]*\))?[
 
 def prose(text: str) -> str:
     """The text without what was not written to be read: comments, scripts, imports, lines of nothing but tags or pictures, marks of
-    admonitions.
+    admonitions. Tables in HTML become tables in Markdown.
     """
-    text = _NOT_PROSE.sub(lambda found: found["code"] or "", text)
+    text = _NOT_PROSE.sub(lambda found: found["code"] or (_table(found["table"]) if found["table"] else ""), text)
     lines = text.split("\n")
     kept = []
     for line, is_code in zip(lines, code_lines(lines), strict=True):
@@ -147,6 +148,19 @@ def prose(text: str) -> str:
         if is_code or line == "" or not (admonition or line.lstrip().startswith(_UNREAD)) or inline(line):
             kept.append(line)
     return "\n".join(kept)
+
+
+def _table(source: str) -> str:
+    """A table in HTML as Markdown, a paragraph of its own; as it stands where it cannot be read."""
+    from lxml import etree, html
+
+    from .html_markdown import blocks
+
+    try:
+        read = blocks(html.fragment_fromstring(source, create_parent="div", parser=html.HTMLParser(remove_comments=True, remove_pis=True)))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return source
+    return "\n" + "\n\n".join(read) + "\n\n"
 
 
 def headings(text: str) -> list[Heading]:

@@ -40,8 +40,8 @@ def item(marker: str, body: str) -> str:
     return "\n".join([f"{marker} {first}", *(indent + line if line else "" for line in rest)])
 
 
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """A pipe table whose first row is its header; short rows are filled up. Empty where there is nothing to show."""
+def table(rows: Sequence[Sequence[str]], headed: bool = True) -> str:
+    """A pipe table, its first row the header unless it has none; short rows are filled up. Empty where there is nothing to show."""
     cells = [[" ".join(cell.replace("|", "\\|").split()) for cell in row[:WIDEST]] for row in rows]
     cells = [row for row in cells if any(row)]
     if not cells:
@@ -49,5 +49,5 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     width = max(map(len, cells))
     empty = [i for i in range(width) if not any(len(row) > i and row[i] for row in cells)]
     full = [[cell for i, cell in enumerate(row + [""] * (width - len(row))) if i not in empty] for row in cells]
-    lines = ["| " + " | ".join(row) + " |" for row in full]
+    lines = ["| " + " | ".join(row) + " |" for row in ([] if headed else [[""] * len(full[0])]) + full]
     return "\n".join([lines[0], "|" + " --- |" * len(full[0]), *lines[1:]])
