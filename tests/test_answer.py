@@ -466,6 +466,14 @@ def test_paragraphs_that_begin_with_a_label_are_a_list(indexed: Callable[[dict[s
     assert said(answer("How do I become a baker?", index))[:2] != ["Important qualities", items[0]]
 
 
+def test_a_table_right_under_a_heading_is_a_list_of_what_the_heading_says(indexed: Callable[[dict[str, str]], Index]) -> None:
+    table = "|  |  |\n| --- | --- |\n| May Day | 1 May |\n| Oven Day | 2 June |\n"
+    index = indexed(
+        {"b.md": f"# Bakers\n\n## Holidays of bakers\n\n{table}\n## Hours\n\nBakers begin at three.", "c.md": "# Cooks\n\nCooks cook."}
+    )
+    assert said(answer("Which holidays do bakers have?", index)) == ["Holidays of bakers", "May Day: 1 May", "Oven Day: 2 June"]
+
+
 @pytest.mark.parametrize(("whom", "unmet"), [("baker", 0), ("night baker", 0), ("professional astronaut", 1)])
 def test_whoever_one_wants_to_become_is_spoken_of(indexed: Callable[[dict[str, str]], Index], whom: str, unmet: bool) -> None:
     index = indexed({"b.md": "# Night bakers\n\nTo become a baker learn to bake. It is a professional trade.", "c.md": "# Cooks\n\nCook."})

@@ -50,7 +50,10 @@ def test_a_table_in_html_is_read_as_a_table(tmp_path: Path) -> None:
     row = "<tr>\n    <td>{}</td>\n    <td>{}</td>\n  </tr>\n"
     days = row.format("May Day", "1 May") + row.format("Baker’s Day", "2 June")
     pay = row.format("Trade", "2024") + row.format("Bakers | cooks", "$30k")
-    source = f"# Days\n\nThese are free:\n<table class='x'>\n{days}</table>\nAll others are not.\n\n<TABLE>{pay}</TABLE>\n\n`<table></table>`\n\n<table>\n"
+    source = (
+        f"# Days\n\nThese are free:\n<table class='x'>\n{days}</table>\nAll others are not.\n\n<TABLE>{pay}</TABLE>\n\n"
+        "`<table></table>`\n\n<table>\n"
+    )
     assert article(tmp_path, "a.md", source).text == (
         "# Days\n\nThese are free:\n\n|  |  |\n| --- | --- |\n| May Day | 1 May |\n| Baker’s Day | 2 June |\n\nAll others are not.\n\n\n"
         "| Trade | 2024 |\n| --- | --- |\n| Bakers \\| cooks | $30k |\n\n`<table></table>`\n"

@@ -111,8 +111,9 @@ def _lists(article: Article, found: tuple[Segment, ...], titles: tuple[str, ...]
         announced = before if before and introduces(article.text[before.start : before.end]) else None
         if found[at].kind != "item":
             rows = tuple(segment for segment in block if segment.kind == "row")
-            if announced and len(rows) >= 2:
-                yield Listing(article, announced, rows, titles)
+            opens = above if at and found[at - 1].kind == "heading" else None
+            if (announced or opens) and len(rows) >= 2:
+                yield Listing(article, announced or opens, rows, titles)
             at += len(block)
             continue
         items = [segment for segment in block if segment.kind == "item"]

@@ -116,7 +116,8 @@ def _list(value: object) -> tuple[str, ...]:
     return tuple(tag for tag in map(_scalar, value[:50]) if tag) if isinstance(value, list) else ()
 
 
-# Code, which stays; a table in HTML, which becomes one in Markdown; or what a browser would not show: comments, what belongs to the page, imports and components of MDX.
+# Code, which stays; a table in HTML, which becomes one in Markdown; or what a browser would not show: comments, what belongs to the
+# page, imports and components of MDX.
 _NOT_PROSE = re.compile(
     r"(?P<code>^ {0,3}(?P<fence>`{3,}|~{3,})(?s:.*?)(?:^ {0,3}(?P=fence)[`~]*[ ]*$|\Z)|`[^`\n]+`)"
     r"|<!--(?s:(?:(?!<!--).)*?)-->"
