@@ -466,6 +466,18 @@ def test_paragraphs_that_begin_with_a_label_are_a_list(indexed: Callable[[dict[s
     assert said(answer("How do I become a baker?", index))[:2] != ["Important qualities", items[0]]
 
 
+def test_what_is_paid_to_somebody_is_not_what_something_costs(indexed: Callable[[dict[str, str]], Index]) -> None:
+    index = indexed({"b.md": "# Bakers\n\nA baker earns CHF 90,000. The school of bakers is CHF 300.", "c.md": "# Cooks\n\nCooks cook."})
+    told = [line.text for line in look(read("How much does it cost to become a baker?"), index).lines if line.features["amount"]]
+    assert told == ["The school of bakers is CHF 300."]
+
+
+def test_why_something_is_so_is_answered_with_its_reason_first(indexed: Callable[[dict[str, str]], Index]) -> None:
+    text = "The number of bakers in towns is falling quickly. The number of bakers in towns falls because supermarkets sell bread."
+    index = indexed({"b.md": f"# Bakers\n\n{text}", "c.md": "# Cooks\n\nCooks cook."})
+    assert "because" in said(answer("Why is the number of bakers in towns falling?", index))[0]
+
+
 def test_a_table_right_under_a_heading_is_a_list_of_what_the_heading_says(indexed: Callable[[dict[str, str]], Index]) -> None:
     table = "|  |  |\n| --- | --- |\n| May Day | 1 May |\n| Oven Day | 2 June |\n"
     index = indexed(

@@ -93,6 +93,7 @@ def test_what_is_asked_of_a_thing_is_no_definition_of_it() -> None:
         ("What do bakers earn compared to cooks?", ("bakers", "cooks"), "pay"),
         ("How does the salary of a baker compare with that of a cook?", ("baker", "cook"), "pay"),
         ("Are bakers paid more than pastry cooks?", ("bakers", "pastry cooks"), "pay"),
+        ("baker vs pastry cook, who earns more?", ("baker", "pastry cook"), "pay"),
         ("Which pays better, a bakery or a kitchen?", ("bakery", "kitchen"), "pay"),
         ("Which is better paid, a baker or a cook?", ("baker", "cook"), "pay"),
         ("Is baking more tiring than cooking?", ("baking", "cooking"), "tiring"),
@@ -289,6 +290,7 @@ def test_any_text_is_a_question(text: str) -> None:
         ("How often do bakers rest?", "frequency"),
         ("How old do you have to be to bake?", "age"),
         ("minimum age for bakers", "age"),
+        ("how old is too old to bake", "age"),
         ("What's the age limit for bakers?", "age"),
         ("How old is the bakery?", "number"),
         ("What percentage of bakers work at night?", "share"),
@@ -307,6 +309,20 @@ def test_any_text_is_a_question(text: str) -> None:
 )
 def test_an_amount_is_told_in_the_sort_of_figure_that_is_asked_for(question: str, figure: str) -> None:
     assert read(question).figure == figure
+
+
+@pytest.mark.parametrize(
+    ("question", "cost", "cause"),
+    [
+        ("How much does an oven cost?", True, False),
+        ("How much do bakers earn?", False, False),
+        ("What does it cost to pay a baker?", False, False),
+        ("Why do bakers rise early?", False, True),
+        ("What is the reason for the price of rye?", True, True),
+    ],
+)
+def test_what_something_costs_and_why_something_is_so_are_told_from_other_questions(question: str, cost: bool, cause: bool) -> None:
+    assert (read(question).cost, read(question).cause) == (cost, cause)
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,14 @@ def test_a_question_that_many_articles_answer_as_well_is_about_what_was_asked_be
     assert read(index, "What do weavers do?", "What should I study?") is None
 
 
+def test_what_a_pronoun_stands_for_may_have_to_be_told_of_what(indexed: Callable[[dict[str, str]], Index]) -> None:
+    told = "# {0}\n\n{0} work all day.\n\n## Training\n\nAn apprenticeship of {0} lasts {1} years.\n"
+    index = indexed({f"{trade}.md": told.format(trade, years) for trade, years in (("Potters", 3), ("Weavers", 4), ("Coopers", 5))})
+    meaning = "How long is an apprenticeship for weavers?"
+    assert read(index, "What do weavers do?", "Is there an apprenticeship for weavers?", "How long is it?") == meaning
+    assert read(index, "What do weavers do?", "Do they have an apprenticeship?", "How long is it?") == meaning
+
+
 def test_a_name_is_whole_that_the_title_of_its_article_writes_with_a_hyphen(indexed: Callable[[dict[str, str]], Index]) -> None:
     index = indexed({**CAREERS, "hotels.md": "# In-House Bakers\n\nAn in-house baker works for a hotel and earns €27,000.\n"})
     assert read(index, "How does an in house baker work?", "What do they earn?") == "What do in-house bakers earn?"

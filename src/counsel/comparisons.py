@@ -35,6 +35,7 @@ _MEASURED = (
     rf"(?:is|are) {_SIDE} (?:more|less) (?P<by>[\w-]+) than {_SIDE}",
     rf"(?:is|are) {_SIDE} (?P<by>\w+er) than {_SIDE}",
     rf"(?:who|which|what) (?P<by>\w+) (?:more|less|better|worse)(?: money)?[,:]? {_SIDE},? or {_SIDE}",
+    rf"(?!{_ASKS}){_SIDE} (?:vs\.?|versus|or) {_SIDE}[,:]? (?:who|which|what) (?P<by>\w+) (?:more|less|better|worse)(?: money)?",
     rf"(?:what|how much|how) (?:is|are|do|does|did) {_SIDE} (?P<by>\w+),? (?:compared (?:to|with)|versus|vs\.?) {_SIDE}",
     (
         rf"how (?:do|does) the (?P<by>pay|salary|salaries|wages?|earnings|income) (?:of|for) {_SIDE}"

@@ -53,7 +53,7 @@ SAME = 0.75  # share of terms in common above which a further line adds nothing
 
 _CONTRAST = re.compile(
     r"\b(?:whereas|unlike|differ(?:s|ed|ent|ence|ences)?|distinction|compared|both|overlaps?|instead|versus|rather|same|in contrast"
-    r"|oversees?|supervises?|reports? to|assists?|carry out)\b",
+    r"|confused with|oversees?|supervises?|reports? to|assists?|carry out)\b",
     re.IGNORECASE,
 )
 _TURN = re.compile(r"\b(?:while|than|but|however|though|although)\b", re.IGNORECASE)  # contrasts what stands on its two sides

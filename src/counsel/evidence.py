@@ -47,6 +47,7 @@ WEIGHTS = {
     "time": 0.6,  # 1 where a time is asked for and there is a date
     "defines": 2.5,  # 1 where a definition is asked for and this is one
     "trend": 2.0,  # 1 where it is asked how something grows and this is a figure of change
+    "cause": 2.0,  # 1 where it is asked why and this gives a reason; by eye
     "dangling": -0.8,  # 1 where it begins with a word that points back
     "length": -0.4,  # distance of its length from 140 characters, as a logarithm
     "opens": 0.5,  # share of the question's terms in the title and headings it is the first line under; of a title alone, definitions only
@@ -197,6 +198,7 @@ def _weigh(line: Evidence, asked: Asked, weights: dict[str, float], place: froze
         "duration": facts.duration(text, asked.unit) if figures and asked.kind == "duration" else 0.0,
         "time": float(asked.kind == "time" and facts.date(text)),
         "trend": float(asked.trend and facts.change(text)),
+        "cause": float(asked.cause and facts.cause(text)),
         "defines": _defining(line, asked.subject, opens),
         "dangling": float(bool(_DANGLING.match(text))),
         "length": abs(math.log(max(len(text), 1) / 140)),

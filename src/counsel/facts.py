@@ -15,6 +15,8 @@ _MONEY = re.compile(
     rf"[$€£₹¥]\s?\d[\d.,]*|\b{_CURRENCY}\)?\s?\d[\d.,]*|\d[\d.,]*\s?(?:lakhs?|cents|dollars|euros?|pounds|rupees|{_CURRENCY})\b",
     re.IGNORECASE,
 )
+_WAGE = re.compile(r"\b(?:wages?|salar(?:y|ies)|pay|paid|earn(?:s|ed|ings)?)\b", re.IGNORECASE)
+_PRICE = re.compile(r"\b(?:costs?|pric(?:e|es|ed)|fees?|charges?|tuition|premiums?|expenses?)\b", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<![^\W_])\d[\d.,]*k\b", re.IGNORECASE)  # of money, where pay is asked for
 _SHARE = re.compile(
     r"\d\s?%|\bper ?cent\b|\b(?:half|(?:a|one|two|three)[ -](?:thirds?|quarters?)"
@@ -45,6 +47,11 @@ _AGE = r"(?i)\b(?:aged?|ages|(?:years|yrs)[- ](?:old|of age)|years? or older|(?:
 _CHANGE = re.compile(
     r"\b(?:grow|declin|increas|decreas|shrink|shrank|expand|ris[ei]|rose|fall|fell|chang|project|expect)\w*", re.IGNORECASE
 )
+_BECAUSE = re.compile(
+    r"\b(?:because|due to|owing to|thanks to|as a result|result(?:s|ed|ing)? (?:from|in)|reasons?|therefore|thus|hence|so that"
+    r"|driven by|stems? from|caus(?:es?|ed|ing)|le(?:ads?|d) to|in order to)\b",
+    re.IGNORECASE,
+)
 _MEANS = re.compile(
     r"\b(?:(?:is|are|was|were)(?! (?:(?!used|defined)\w+ed|found|paid|as follows|in|at|on|not|also|often|usually"
     r"|common|(?:an )?important|likely|available|useful|popular|more|less|very)\b)"
@@ -74,6 +81,11 @@ def change(text: str) -> bool:
     return bool(_CHANGE.search(text) and _NUMBER.search(text))
 
 
+def cause(text: str) -> bool:
+    """Whether a text tells why something is so."""
+    return bool(_BECAUSE.search(text))
+
+
 def amount(text: str, asked: Asked) -> bool:
     """Whether a text tells an amount of the sort asked for: how often, how many, how much."""
     if asked.figure == "frequency":
@@ -83,6 +95,8 @@ def amount(text: str, asked: Asked) -> bool:
     if asked.figure == "age":
         return bool(re.search(_AGE, text) and _NUMBER.search(text))
     if asked.figure == "money":
+        if asked.cost and _WAGE.search(text) and not _PRICE.search(text):
+            return False
         return money(text) or bool(_THOUSANDS.search(text))
     return bool(_NUMBER.search(_MONEY.sub("", text) if asked.counted else text))
 

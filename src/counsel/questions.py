@@ -117,6 +117,16 @@ class Asked:
         return not _PAY.isdisjoint(self.terms) or bool(_MAKES.search(self.put))
 
     @cached_property
+    def cost(self) -> bool:
+        """Whether it is asked what something costs, and not what somebody is paid."""
+        return not _COST.isdisjoint(self.terms) and (_PAY - _COST).isdisjoint(self.terms)
+
+    @cached_property
+    def cause(self) -> bool:
+        """Whether it is asked why."""
+        return bool(_WHY.search(self.put))
+
+    @cached_property
     def trend(self) -> bool:
         """Whether it is asked if, or how fast, something grows or shrinks."""
         return bool(_TREND.search(self.put)) and not _CAUSE.search(self.put)
@@ -175,7 +185,7 @@ _HOW_MANY = re.compile(r"\bhow (?:much|many)\b", re.IGNORECASE)
 _WHICH = re.compile(r"\b(?:what|which)\b", re.IGNORECASE)
 _OFTEN = re.compile(r"\bhow (?:often|frequently)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:per ?cent(?:age)?|proportion of|share of)\b", re.IGNORECASE)
-_AGE = re.compile(r"\bhow old (?:do|does|must|should|can|need)\b|\b(?:minimum|maximum|legal) age\b|\bage limit\b", re.IGNORECASE)
+_AGE = re.compile(r"\bhow old (?:do|does|must|should|can|need|is too)\b|\b(?:minimum|maximum|legal) age\b|\bage limit\b", re.IGNORECASE)
 _RATE = re.compile(r"\b(?:rates?|tax(?:es)?|taxed)\b", re.IGNORECASE)  # of money too, but told in percent as well
 _COUNTED = re.compile(
     r"\b(?:how many|number of) (.+?)(?= (?:are|do|does|did|is|were|was|have|has|had|can|could|will|would|should|might|may|from|in|of|on"
@@ -207,6 +217,9 @@ _TREND = re.compile(
     re.IGNORECASE,
 )
 _CAUSE = re.compile(r"\b(?:why|caus(?:e|es|ed)|reasons?|how to|how (?:can|do|could|should|would) (?:i|we|you))\b", re.IGNORECASE)
+_WHY = re.compile(
+    r"\bwhy\b|\bhow come\b|\bwhat (?:causes|caused|(?:is|was) the (?:reason|cause)|are the (?:reasons|causes))\b", re.IGNORECASE
+)
 _TIME = re.compile(
     r"^(?:(?:so|and|but|then|since|until|from|exactly|about) )*when\b"
     r"|^(?:\w+ ){0,3}?(?:what|which) (?:year|date|day|month|time|century|decade)\b|\b(?:in|on|by|since"
@@ -262,6 +275,7 @@ _ADDED = frozenset(content("tips advice ideas info guide overview explained"))
 _PAY = frozenset(
     content("salary salaries wage wages pay paid earn earns earning earnings income cost costs price compensation money charge fee fees")
 )
+_COST = frozenset(content("cost price charge fee fees"))
 _MAKES = re.compile(r"\bhow much (?:money )?(?:do|does|did|can|could|would|might|will) .*\bmake\b", re.IGNORECASE)
 _LASTING = frozenset(content("long time take spend last"))
 _BOUND = ("amount", "duration", "time", "place")  # kinds of questions whose answers differ from place to place
@@ -327,7 +341,7 @@ def _asks_amount(bare: str) -> bool:
 
 def _measure(bare: str) -> frozenset[str]:
     """What an amount is measured by, which an answer seldom repeats: "big" of "How big is the market?"."""
-    how = re.search(rf"\bhow (?P<big>{_MEASURED_BY})\b", bare, re.IGNORECASE)
+    how = re.search(r"\bhow (?P<big>much|many|big|large|high|expensive)\b", bare, re.IGNORECASE)
     return frozenset(content(how["big"])) if how else frozenset()
 
 

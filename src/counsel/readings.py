@@ -128,9 +128,8 @@ def reading(question: str, before: str, earlier: Iterator[str], index: Index) ->
             return _sentence(f"{before.rstrip('?. !')}, and {new}")
         return _substituted(before, new, ellipsis["preposition"], index)
     bare = re.sub(rf"^{_LEAD}", "", question, flags=re.IGNORECASE)
-    told = (
-        _of_doing(bare, before) or _named(bare, before, earlier, index) or _completed(bare, before, index) or _carried(bare, before, index)
-    )
+    named = _of_doing(bare, before) or _named(bare, before, earlier, index)
+    told = (_carried(named, before, index) or named) if named else _completed(bare, before, index) or _carried(bare, before, index)
     return told or (_sentence(bare) if others else None)
 
 

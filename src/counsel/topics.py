@@ -46,7 +46,11 @@ _SEVERAL = re.compile(r"\b(?:\w[a-z'’]*[^\Wsui]|[A-Z]{2,})s$")  # "MLOps" and 
 _MANNER = re.compile(r"(?:kind|type|sort)s?(?= of\b)", re.IGNORECASE)
 _DOER = re.compile(r"\b(?:do|does|did) (?:most |many |some |the )?$", re.IGNORECASE)
 _SAID = re.compile(r"\b(?:is|are|was|were|be)(?: (?:all|not|very|so|too|really|still|also|quite))* $", re.IGNORECASE)  # "are confidential"
-_FOR_DOING = re.compile(r"(?:what(?:['’]s| is)|when is|how (?:much|big|long) is) (?P<what>the .+ (?:for|of) \w+ing\b.*)", re.IGNORECASE)
+# A thing that is named with what it is for: "the prize for baking the best loaf", "an apprenticeship for weavers".
+_WHOLE = re.compile(
+    r"(?:(?:what(?:['’]s| is)|when is|how (?:much|big|long) is) (?P<known>the .+ (?:for|of) \w+ing\b.*)|is there (?P<new>an? .+))",
+    re.IGNORECASE,
+)
 _IS = re.compile(r"\W*(?:is|are|was|were)\b", re.IGNORECASE)
 _A = re.compile(r"\s+an?\s(?:[\w-]+\s)*")  # "a good" of "Is nursing a good career?"
 _INITIAL = re.compile(r"\b[A-Z]\. $")
@@ -82,9 +86,9 @@ def topic_of(before: str, question: str, pronoun: str = "", about: frozenset[str
             return f"of the {named}"
         one = "" if is_several(named) else "an " if re.match("[aeiou]", named, re.IGNORECASE) else "a "
         return one + named
-    whole = _FOR_DOING.fullmatch(before.rstrip("?. !")) if pronoun == "it" else None
+    whole = _WHOLE.fullmatch(before.rstrip("?. !")) if pronoun == "it" else None
     if whole:
-        return whole["what"]
+        return whole["known"] or whole["new"]
     start, end = fresh[-1]
     article = _ONE_OF.search(before, 0, start)
     named = _unowned(before[start:end])
