@@ -28,7 +28,7 @@ ORDER = (
         "lists",
     ),  # a question into lines that answer
     *("citing", "duplicates", "age", "figures", "disagreement", "best_list", "composing"),  # those into what is said
-    *("suggestions", "spelling", "answer", "parts", "topics", "readings", "chat"),  # a conversation into an answer
+    *("suggestions", "spelling", "answer", "parts", "topics", "carrying", "readings", "chat"),  # a conversation into an answer
     *("render", "evaluate", "web", "cli", "__main__"),  # an answer into what people see
 )
 ONLY_IMPORTER = {

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from . import questions
 from .answer import answer, has_answer
+from .carrying import still_about
 from .filters import separate
 from .parts import lacks_subject, parts
-from .readings import reading, still_about
+from .readings import reading
 from .spelling import corrected
 from .suggestions import questions_in
 from .terms import content

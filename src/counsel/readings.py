@@ -6,39 +6,21 @@ first; what it is about is taken from before only where it names nothing of its 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from . import questions
-from .evidence import Evidence, read_with
+from .carrying import LONG, best_line, carried, sentence, told_of, topic_before
 from .parts import asks_of, lacks_subject
-from .refusal import THRESHOLD, judge
-from .search import look
-from .terms import STOP_WORDS, alike, content, words
+from .terms import STOP_WORDS, content, words
 from .topics import another, hyphenated, is_number, is_several, named_before, noun_phrases, topic_of
 
 if TYPE_CHECKING:
     from .index import Index
 
 FURTHER = 2  # questions before the last one in which what "it" stands for is looked for too, where that names nothing: "Which is best?"
-# Chance of an answer from which a question that would be refused is taken to be about what was asked before, and how many words it may
-# have. Of 219 follow-ups on five folders, 131 are answered well without it; at 0.44, 0.7 and 0.9: 137, 135 and 132. Of 238 questions
-# without an answer, asked after another, 162 are refused; 158, 161 and 162.
-SURE = 0.7
-SHORT = 10
-LONG = 14  # words: a longer question says by itself what it is about
-# How much nearer, as a cosine, the best line has to be with the topic. Of 228 questions of four folders asked after another that they have
-# nothing to do with and 16 follow-ups that name no subject, carried without it: 5 and 6; at 0: 1 and 6; 0.02: 0 and 6; 0.05: 0 and 5; by
-# it alone, 37 and 15. At 0.02, whatever is found at home: 2 and 7; answered or not: 3 and 6. 8 of the 16 find home as they are. Of 305
-# such questions of five folders 2 are carried, and 3 more where home need hold no word of theirs.
-NEARER = 0.02
-# Weight by which the best line may be ahead of any of another article where a question could be asked of many things. Of 20 such questions
-# after five of the handbook's occupations ("What exams do I have to pass?") 82 of 100 are answered from the article asked about, 72 without
-# it; of 742 questions of five folders asked after another, 10 are carried, and without it.
-COMMON = 1.0
 # Cosine by which another part of a question may be less like what takes its place; which it is, what is found tells: "How is AI used in
 # finance?", "And entertainment?".
 AS_LIKE = 0.05
@@ -103,7 +85,6 @@ _SAME_FOR = re.compile(
     re.IGNORECASE,
 )
 _HARD = re.compile(r"(?:how |why )?(?:is|was) it (?:hard|easy|difficult|possible|realistic)", re.IGNORECASE)
-_OPEN = re.compile(r"\b(?:it|that|this|these|those|them|in|of|for|at|on|to|with)$", re.IGNORECASE)  # an end nothing can be joined to
 _WHAT_IS_A = re.compile(r"what(?:['’]s| is) an? (?!.*\blike$)", re.IGNORECASE)  # "What is an apprenticeship?" asks of nothing else
 _WHY = re.compile(r"(?:but |and )?(?:why|how)(?: so| come| is that)?", re.IGNORECASE)
 
@@ -125,20 +106,20 @@ def reading(question: str, before: str, earlier: Iterator[str], index: Index) ->
     new = ellipsis["new"] if ellipsis else ""
     if ellipsis and not questions.ASKS.search(new) and not _TELL.match(new) and not _PRONOUN.search(new) and len(new.split()) <= LONG:
         if all(word in STOP_WORDS for word, _, _ in words(new)):  # "And after that?"
-            return _sentence(f"{before.rstrip('?. !')}, and {new}")
+            return sentence(f"{before.rstrip('?. !')}, and {new}")
         return _substituted(before, new, ellipsis["preposition"], index)
     bare = re.sub(rf"^{_LEAD}", "", question, flags=re.IGNORECASE)
     named = _of_doing(bare, before) or _named(bare, before, earlier, index)
-    told = (_carried(named, before, index) or named) if named else _completed(bare, before, index) or _carried(bare, before, index)
-    return told or (_sentence(bare) if others else None)
+    told = (carried(named, before, index) or named) if named else _completed(bare, before, index) or carried(bare, before, index)
+    return told or (sentence(bare) if others else None)
 
 
 def _of(question: str, topic: str) -> str:
     """A question about a thing: in the place of its pronoun where that fits, else at the end."""
     pronoun = _PRONOUN.search(question)
     if pronoun and (pronoun["word"].lower() == "they") == is_several(topic):
-        return _sentence(f"{question[: pronoun.start()]}{topic}{question[pronoun.end() :]}")
-    return _sentence(f"{question} for {topic}")
+        return sentence(f"{question[: pronoun.start()]}{topic}{question[pronoun.end() :]}")
+    return sentence(f"{question} for {topic}")
 
 
 def _of_it_all(question: str, before: str, index: Index) -> str | None:
@@ -146,12 +127,12 @@ def _of_it_all(question: str, before: str, index: Index) -> str | None:
     compared = _COMPARED.fullmatch(question)
     if not compared and not _MORE.fullmatch(question):
         return None
-    topic = _topic(before, question, _best(before, index))
+    topic = topic_before(before, question, best_line(before, index))
     if not topic or not compared:
         return f"Tell me more about {topic}" if topic else None
     if questions.read(before).pay:
-        return _sentence(f"How does the pay of {topic} compare with that of {compared['other']}")
-    return _sentence(f"What is the difference between {topic} and {compared['other']}")
+        return sentence(f"How does the pay of {topic} compare with that of {compared['other']}")
+    return sentence(f"What is the difference between {topic} and {compared['other']}")
 
 
 def _conditional(condition: str, before: str) -> str | None:
@@ -159,7 +140,7 @@ def _conditional(condition: str, before: str) -> str | None:
     if questions.ASKS.search(condition) or _PRONOUN.search(condition):
         return None
     joined = " " if condition.lower().startswith("without") else ", "
-    return _sentence(f"{before.rstrip('?. !')}{joined}{condition}")
+    return sentence(f"{before.rstrip('?. !')}{joined}{condition}")
 
 
 def _named(question: str, before: str, earlier: Iterator[str], index: Index) -> str | None:
@@ -180,12 +161,12 @@ def _named(question: str, before: str, earlier: Iterator[str], index: Index) -> 
         return None
     owner = "" if word not in ("its", "their", "theirs", "his") else "’" if topic.endswith("s") else "’s"
     start = question[: pronoun.start()]
-    return _sentence((_agreeing(start) if is_several(topic) else start) + topic + owner + question[pronoun.end() :])
+    return sentence((_agreeing(start) if is_several(topic) else start) + topic + owner + question[pronoun.end() :])
 
 
 def _as_titled(question: str, index: Index) -> str:
     """A question with the words that the title of the article found for it writes with hyphens written so."""
-    home = _best(question, index)
+    home = best_line(question, index)
     return hyphenated(question, home.article.title) if home else question
 
 
@@ -231,90 +212,28 @@ def _of_doing(question: str, before: str) -> str | None:
     done, used = (pattern.fullmatch(before.rstrip("?. !")) for pattern in (_HOW_TO, _USED))
     bare = question.rstrip("?. !")
     if used and _DO_IT.search(bare):
-        return _sentence(_DO_IT.sub(lambda _: f"use {used['what']}", bare, count=1))
+        return sentence(_DO_IT.sub(lambda _: f"use {used['what']}", bare, count=1))
     if not done:
         return None
     if _HARD.fullmatch(bare):
-        return _sentence(f"{bare} to {done['what']}")
-    return _sentence(_DO_IT.sub(lambda _: done["what"], bare, count=1)) if _DO_IT.search(bare) else None
+        return sentence(f"{bare} to {done['what']}")
+    return sentence(_DO_IT.sub(lambda _: done["what"], bare, count=1)) if _DO_IT.search(bare) else None
 
 
 def _completed(question: str, before: str, index: Index) -> str | None:
     """A question that names nothing it asks about, told what the one before it was about; None for any other."""
     bare = question.rstrip("?. !")
     if _WHY.fullmatch(bare):
-        return _sentence(f"{before.rstrip('?. !')}, and {bare.lower()}")
+        return sentence(f"{before.rstrip('?. !')}, and {bare.lower()}")
     if _SOME.fullmatch(bare) and not questions.ASKS.search(bare):  # "Any tips?"
-        return _told(question, _topic(before, question, _best(before, index)))
+        return told_of(question, topic_before(before, question, best_line(before, index)))
     takes = re.search(r"\btakes?$", bare)
     if not lacks_subject(questions.read(question)) or _WHAT_IS_A.match(bare) or (_NOT_MEANT.search(question) and not takes):
         return None
     done = _HOW_TO.fullmatch(before.rstrip("?. !"))
     if done and takes:
-        return _sentence(f"{bare} to {done['what']}")
-    return _told(question, _topic(before, question, _best(before, index)))
-
-
-def _carried(question: str, before: str, index: Index) -> str | None:
-    """A question told what the one before it was about, where what is found says that it is still about that; None elsewhere.
-
-    Alone it finds an article that it does not name; told, it is answered, and better, from the article of the question before.
-    """
-    if len(question.split()) > LONG or re.search(r"[.?!]\s", question) or questions.read(question).names:
-        return None
-    own = {other for one in content(question) for other in alike(one)}
-    alone, home = _best(question, index), _best(before, index)
-    if not alone or not home or alone.article.path == home.article.path or not _title(alone).isdisjoint(own):
-        return None
-    told = _told(question, _topic(before, question, home))
-    best, chance = _found(told, index) if told else (None, 0.0)
-    if not best or best.article.path != home.article.path or chance < THRESHOLD:
-        return None
-    is_nearer = best.features["cosine"] > alone.features["cosine"] + NEARER and not read_with(best).isdisjoint(own)
-    return told if is_nearer or _ahead(question, alone, index) < COMMON else None
-
-
-def _ahead(question: str, best: Evidence, index: Index) -> float:
-    """By how much weight the line that answers a question best is ahead of any of another article."""
-    others = (line for line in look(questions.read(question), index).lines if line.article.path != best.article.path)
-    return best.weight - next((line.weight for line in others), -math.inf)
-
-
-def still_about(question: str, before: str, index: Index) -> str | None:
-    """A question that is not answered as it was read, told what the one before it was about; None where that has no sure answer there."""
-    if len(question.split()) > SHORT or questions.read(question).names:
-        return None
-    home = _best(before, index)
-    told = _told(question, _topic(before, question, home))
-    best, chance = _found(told, index) if told else (None, 0.0)
-    return told if best and home and best.article.path == home.article.path and chance >= SURE else None
-
-
-def _found(question: str, index: Index) -> tuple[Evidence | None, float]:
-    """The line that answers a question best, None where none is left, and the chance that it does."""
-    looked = look(questions.read(question), index)
-    return next(iter(looked.telling), None), judge(looked, index).signals["answerable"]
-
-
-def _told(question: str, topic: str) -> str | None:
-    """A question with what it is about at its end; None where nothing is."""
-    bare = question.rstrip("?. !")
-    return _sentence(f"{bare}{',' if _OPEN.search(bare) else ''} for {topic}") if topic else None
-
-
-def _topic(before: str, question: str, home: Evidence | None) -> str:
-    """What the earlier question was about: what the article found for it is called after, else what it says."""
-    return (topic_of(before, question, "it", _title(home)) if home else "") or topic_of(before, question, "it")
-
-
-def _best(question: str, index: Index) -> Evidence | None:
-    """The line that answers a question best; None of an empty index."""
-    return next(iter(look(questions.read(question), index).lines), None)
-
-
-def _title(line: Evidence) -> frozenset[str]:
-    """The terms that the article of a line is called by."""
-    return frozenset(content(line.article.title))
+        return sentence(f"{bare} to {done['what']}")
+    return told_of(question, topic_before(before, question, best_line(before, index)))
 
 
 def _substituted(before: str, new: str, preposition: str | None, index: Index) -> str:
@@ -328,10 +247,10 @@ def _substituted(before: str, new: str, preposition: str | None, index: Index) -
     if preposition:
         after = [span for span in phrases if re.search(rf"\b{preposition}\s+(?:an? |the )?$", before[: span[0]], re.IGNORECASE)]
         if not after and preposition.lower() in ("in", "at", "on"):
-            return _sentence(before.rstrip("?. !") + f" {preposition} {new}?")
+            return sentence(before.rstrip("?. !") + f" {preposition} {new}?")
         phrases = after or phrases
     if not phrases:
-        return _sentence(f"{before.rstrip('?. !')} {new}?")
+        return sentence(f"{before.rstrip('?. !')} {new}?")
     if new[:1].isupper():
         phrases = [(start, end) for start, end in phrases if questions.is_name(before, start, end)] or phrases
     rows = index.encoder.encode_documents([new, *(before[start:end] for start, end in phrases)])
@@ -345,12 +264,12 @@ def _replaced(before: str, span: tuple[int, int], new: str, index: Index) -> str
     """The earlier question with the new words in the place of a part of it."""
     start, end = span
     meant = _known(new, before[start:end], before, index)
-    return _sentence(_led(before[:start], meant) + meant + before[end:])
+    return sentence(_led(before[:start], meant) + meant + before[end:])
 
 
 def _nearest(question: str, index: Index) -> float:
     """The cosine of the line that answers a question best."""
-    best = _best(question, index)
+    best = best_line(question, index)
     return best.features["cosine"] if best else 0.0
 
 
@@ -361,7 +280,7 @@ def _known(new: str, old: str, before: str, index: Index) -> str:
     """
     noun = re.fullmatch(r"the (\w+s)", new, re.IGNORECASE)
     kind, _, _ = old.rpartition(" ")
-    home = _best(before, index) if noun and kind else None
+    home = best_line(before, index) if noun and kind else None
     return f"{kind} {noun[1]}" if noun and home and f"{kind} {noun[1]}".lower() in home.article.text.lower() else new
 
 
@@ -377,9 +296,3 @@ def _led(kept: str, new: str) -> str:
     if re.match(r"(?:an?|the|my|your|this|that)\s", new, re.IGNORECASE) or (known and new[:1].isupper() and not new.isupper()):
         return led
     return kept if known else f"{led}{'an' if re.match('[aeiou]', new, re.IGNORECASE) else 'a'} "
-
-
-def _sentence(text: str) -> str:
-    """A reading as a person would write it: a capital first, a question mark last."""
-    text = text.strip().rstrip("?.! ")
-    return text[:1].upper() + text[1:] + "?"
