@@ -160,7 +160,7 @@ def test_a_visitor_who_comes_during_a_build_sees_how_far_it_is(browser: Browser,
     with served(desk) as address, visiting(browser, address) as first, visiting(browser, address, PHONE) as second:
         at_the_shelf(first).get_by_role("button", name="Bring up to date").click()
         page = at_the_shelf(second)
-        expect(page.locator("#tools .said")).to_have_text("embedding 30 of 120")
+        expect(page.locator("#tools .stage")).to_have_text("embedding 30 of 120")
         bar = page.get_by_role("progressbar", name="Bringing the index up to date")
         assert (bar.get_attribute("max"), bar.get_attribute("value")) == ("120", "30")
         expect(page.get_by_role("button", name="Bring up to date")).to_be_disabled()

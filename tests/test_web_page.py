@@ -312,45 +312,6 @@ def test_the_article_opens_on_our_own_page_with_the_cited_words_marked(visitor: 
     expect(opened.value.locator("h1")).to_have_text("What AI engineers earn")
 
 
-LATE_CLOSING = """
-const fetched = window.fetch, coder = new TextEncoder(), decoder = new TextDecoder();
-window.fetch = async (...asked) => {
-  const answer = await fetched(...asked);
-  if (!asked[0].url?.includes("/queue/data")) return answer;
-  const late = new TransformStream({ async transform(chunk, out) {
-    const text = decoder.decode(chunk), at = text.indexOf('data: {"msg":"close_stream"');
-    out.enqueue(coder.encode(at < 0 ? text : text.slice(0, at)));
-    if (at < 0) return;
-    await new Promise((done) => setTimeout(done, 500));
-    out.enqueue(coder.encode(text.slice(at)));
-  } });
-  return new Response(answer.body.pipeThrough(late), answer);
-};
-"""
-
-
-def test_a_question_asked_while_the_server_closes_a_stream_is_answered(browser: Browser, address: str) -> None:
-    with visiting(browser, address) as visitor:
-        visitor.page.add_init_script(LATE_CLOSING)
-        visitor.page.reload()
-        expect(visitor.page.locator("#shelf .md")).not_to_be_empty()
-        visitor.ask(GERMANY)
-        expect(visitor.last).to_contain_text("€90,000")
-        visitor.ask("Which technical skills do I need?")
-        expect(visitor.page.locator(".answer")).to_have_count(2)
-
-
-def test_a_wish_that_cannot_be_granted_leaves_the_conversation_on_the_page(browser: Browser) -> None:
-    live = FakeLive(FakeIndex())
-    with served(replace(a_desk(), live=live)) as address, visiting(browser, address) as visitor:
-        visitor.ask("Which technical skills do I need?")
-        live.index = FakeIndex(list(FakeIndex().articles.values())[:1], generation=2)
-        visitor.page.locator(".source").first.get_by_role("button", name="Next passage").click()
-        expect(visitor.page.get_by_text("This article is no longer in the index.")).to_be_visible()
-        visitor.page.wait_for_timeout(300)  # in which Gradio would clear the page
-        expect(visitor.page.locator(".answer")).to_have_count(1)
-
-
 @pytest.mark.parametrize(("name", "size", "theme"), [("desktop-dark", DESKTOP, "dark"), ("phone-light", PHONE, "light")])
 def test_the_passages_around_a_cited_one_are_read_without_leaving_the_page(
     browser: Browser, address: str, name: str, size: tuple[int, int], theme: str

@@ -6,6 +6,7 @@ Nothing is kept between two requests: `kept` is the whole conversation, as `Conv
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from bisect import bisect_right
 from collections.abc import AsyncIterator, Sequence
@@ -29,9 +30,11 @@ _OFFER_PAUSE, _OFFER_TRIES = 0.1, 20  # seconds between two looks whether nobody
 _LISTED = 200  # articles shown at once in the list
 
 MOST_WAITING = 64  # questions: on two cores the last of them is answered after some seconds
+FAULT = "This question could not be answered because of a fault in Counsel itself, which its log describes."
 BUSY = "Many people are asking at this moment, and your question had to be turned away. Please ask it again in a few seconds."
 
 Message = dict[str, Any]
+_LOG = logging.getLogger(__name__)
 
 
 class Handlers:
@@ -66,10 +69,12 @@ class Handlers:
             shown[-1]["options"] = _options(conversation.turns[-1])
         return shown
 
-    async def answered(self, question: str, conversation: Conversation, bare: bool = False) -> AsyncIterator[tuple[Any, ...]]:
+    async def answered(
+        self, question: str, conversation: Conversation, bare: bool = False, typed: bool = False
+    ) -> AsyncIterator[tuple[Any, ...]]:
         """The question at once, then the answer some lines at a time; the browser keeps what it has seen so far.
 
-        An empty question changes nothing.
+        A question that was typed leaves the box it was typed in. An empty question changes nothing.
         """
         question = question.strip().encode("utf-8", "replace").decode()  # without the half characters that broken input brings
         if not question:
@@ -80,7 +85,8 @@ class Handlers:
         asked = [*self.messages(conversation), _asked(question[:QUESTION_LIMIT])]
         if turn:
             asked[-2]["options"] = None
-        yield asked, gr.Textbox(value="", submit_btn=False, stop_btn=True), conversation.to_browser(), gr.skip()
+        box = gr.Textbox(value="", submit_btn=False, stop_btn=True) if typed else gr.Textbox(submit_btn=False, stop_btn=True)
+        yield asked, box, gr.skip(), gr.skip()
         shown, answer = await self._thought(question, conversation, bare)
         cards = cards_markup(shown, turn, self.desk.today())
         count = 1
@@ -125,6 +131,9 @@ class Handlers:
             return show(answer, bare=bare), answer
         except CounselError as error:
             return Shown(question, status="refused", reason=" ".join(filter(None, (str(error), error.hint))), bare=True), None
+        except Exception:  # a fault of ours: the page stays whole, and the log says where it is
+            _LOG.exception("A question could not be answered")
+            return Shown(question, status="refused", reason=FAULT, bare=True), None
 
     def offers(self, answer: Answer) -> tuple[str, ...]:
         """What to ask next; looked for when the answer is on the page already, because each is checked to have an answer."""
@@ -134,7 +143,7 @@ class Handlers:
             return ()
 
     async def submit(self, question: object, kept: object) -> AsyncIterator[tuple[Any, ...]]:
-        async for shown in self.answered(_text(question), from_browser(kept)):
+        async for shown in self.answered(_text(question), from_browser(kept), typed=True):
             yield shown
 
     async def choose(self, kept: object, event: gr.SelectData) -> AsyncIterator[tuple[Any, ...]]:
@@ -151,16 +160,16 @@ class Handlers:
             yield shown
 
     async def edit(self, kept: object, event: gr.EditData) -> AsyncIterator[tuple[Any, ...]]:
-        """A question was changed: the conversation goes on from there."""
+        """A question was changed: the conversation goes on from there. It may be one that was stopped before it was answered."""
         conversation = from_browser(kept)
-        turn = _turn(event.index, conversation)
+        turn = len(conversation.turns) if event.index == 2 * len(conversation.turns) else _turn(event.index, conversation)
         async for shown in self.answered("" if turn is None else _text(event.value), conversation.before(turn or 0)):
             yield shown
 
     async def grant(self, wish: object, kept: object) -> AsyncIterator[tuple[Any, ...]]:
-        """What page.js asks for: `sources <turn>`, `bare <turn>`, `open`: show what is kept, or the passage `before` or `after` one.
+        """What page.js asks for: `sources <turn>`, `bare <turn>`, or the passage `before` or `after` one: `<turn> <mark> <offset>`.
 
-        Of the latter two: `<turn> <mark> <offset>`, the card and a place in the passage that it shows. Any other wish changes nothing.
+        These are the card and a place in the passage that it shows. Any other wish changes nothing.
         """
         verb, *rest = _text(wish)[:99].split() or [""]
         numbers = [int(word) for word in rest if word.isdecimal() and len(word) < 10]
@@ -169,10 +178,6 @@ class Handlers:
         if verb == "bare" and turn is not None:
             async for shown in self.answered(conversation.turns[turn].question, conversation.before(turn), bare=True):
                 yield shown
-        elif verb == "open":
-            last = conversation.turns[-1] if conversation.turns else Shown("")
-            cards = cards_markup(last, len(conversation.turns) - 1, self.desk.today())
-            yield self.messages(conversation), gr.Textbox(submit_btn=True, stop_btn=False), gr.skip(), cards
         else:
             cards = gr.skip() if turn is None else self.wished_cards(conversation.turns[turn], turn, verb, numbers[1:])
             yield gr.skip(), gr.skip(), gr.skip(), cards
@@ -216,6 +221,13 @@ class Handlers:
             return gr.Chatbot(examples=[{"text": question} for question in self.examples()])
         except CounselError:
             return gr.skip()
+
+    def opened(self, kept: object) -> tuple[Any, ...]:
+        """The conversation that the browser has kept."""
+        conversation = from_browser(kept)
+        last = conversation.turns[-1] if conversation.turns else Shown("")
+        cards = cards_markup(last, len(conversation.turns) - 1, self.desk.today())
+        return self.messages(conversation), gr.Textbox(submit_btn=True, stop_btn=False), gr.skip(), cards
 
     def fresh(self) -> tuple[Any, ...]:
         """A new conversation."""

@@ -21,6 +21,7 @@ from .guard import App, Message, Receive, Send
 from .passwords import Users
 
 COOKIE = "counsel"
+NAMED = "counsel-user"  # tells users apart, so that the page shows each the chats of their own; opens nothing
 SESSION = 12 * 3600  # seconds a login lasts: a working day
 SESSIONS = 10_000  # at once; then the oldest ends
 TRIES, WINDOW = 10, 900  # wrong passwords that a name, and an address, may have in so many seconds
@@ -80,7 +81,8 @@ class Login:
             return await (self._log_in(scope, receive, send) if scope["method"] == "POST" else self._page(send, 200))
         if path == "/logout" and scope["method"] == "POST":
             self._ends.pop(_digest(_cookie(headers)), None)
-            return await _send(send, 303, b"", (b"location", b"login"), (b"set-cookie", f"{COOKIE}=; Path=/; Max-Age=0".encode()))
+            gone = [(b"set-cookie", f"{name}=; Path=/; Max-Age=0".encode()) for name in (COOKIE, NAMED)]
+            return await _send(send, 303, b"", (b"location", b"login"), *gone)
         if path in _OPEN or path.startswith("/static/fonts/"):
             return await self.app(scope, receive, send)
         try:
@@ -142,7 +144,8 @@ class Login:
         except ValueError:
             given = {}
         try:
-            right = await self._right(scope, given.get("name", [""])[0], given.get("password", [""])[0])
+            name = given.get("name", [""])[0]
+            right = await self._right(scope, name, given.get("password", [""])[0])
         except TooManyError as error:
             return await self._page(send, 429, str(error), (b"retry-after", str(error.seconds).encode()))
         if not right:
@@ -150,8 +153,9 @@ class Login:
         token = secrets.token_urlsafe(32)
         self._begin(token)
         secure = "; Secure" if scope.get("scheme") == "https" else ""
-        cookie = f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={SESSION}{secure}"
-        return await _send(send, 303, b"", (b"location", b"./"), (b"set-cookie", cookie.encode()))
+        lasting = f"Path=/; SameSite=Lax; Max-Age={SESSION}{secure}"
+        cookies = (f"{COOKIE}={token}; HttpOnly; {lasting}", f"{NAMED}={_digest(name)[:16]}; {lasting}")
+        return await _send(send, 303, b"", (b"location", b"./"), *((b"set-cookie", cookie.encode()) for cookie in cookies))
 
     async def _page(self, send: Send, status: int, problem: str = "", *more: tuple[bytes, bytes]) -> None:
         said = f'<p class="problem" role="alert">{problem}</p>' if problem else ""

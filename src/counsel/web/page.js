@@ -2,8 +2,10 @@
 "use strict";
 (() => {
   const CHATS = 40;           // conversations kept
+  const ASKED = 3000;         // milliseconds in which a question that was asked comes onto the page
   const CHARACTERS = 2e6;     // of all kept conversations: browsers give a site about five million
-  const KEPT = "counsel-chats", NOW = "counsel-now", THEME = "counsel-theme";
+  const WHOSE = document.cookie.match(/(?:^|; )counsel-user=(\w+)/)?.[1] ?? "";  // of a shared installation; each user has chats of their own
+  const KEPT = `counsel-chats${WHOSE}`, NOW = `counsel-now${WHOSE}`, THEME = "counsel-theme";
   const find = (selector) => document.querySelector(selector);
   const box = (name) => find(`#${name} textarea, #${name} input`);
 
@@ -75,7 +77,7 @@
     return answer;
   };
 
-  /** Follow a stream to its end; a wish opens the next one for what has not ended. */
+  /** Follow a stream to its end; a nudge opens the next one for what has not ended. */
   async function watch(stream) {
     const reader = stream.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
@@ -88,7 +90,7 @@
     }
     if (!due.size) return;
     due.clear();  // asked for once only: an event that was stopped may never be said to have ended
-    setTimeout(() => wish("again"), 0);  // when the client has read the end of the stream, too
+    setTimeout(() => type("nudge", String(++wishes)), 0);  // when the client has read the end of the stream, too
   }
 
   // ---- copying
@@ -129,23 +131,33 @@
     list();
   }
 
-  let last = "";
-  /** Keep the conversation that is on the page; it comes first. */
+  let last = "", mine = "";  // what was on the page when it was last looked at, and what this tab stored or opened last
+  /** Keep the conversation that is on the page; it comes first. One that went on differently in another tab becomes one of its own. */
   function keep() {
     const text = box("kept")?.value || "";
     if (!text || text === last) return;
     last = text;
-    const now = JSON.parse(text);
+    const now = JSON.parse(text), stored = chats().find((chat) => chat.id === now.id);
+    const begins = (one, other) => one.turns.every((turn, at) => turn.question === other.turns[at]?.question);
+    if (stored && JSON.stringify(stored) !== mine && !begins(stored, now) && !begins(now, stored)) {
+      now.id = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      last = JSON.stringify(now);
+      type("kept", last);
+    }
     sessionStorage.setItem(NOW, now.turns.length ? now.id : "");
-    if (now.turns.length) store([now, ...chats().filter((chat) => chat.id !== now.id)]);
+    if (!now.turns.length) return;
+    mine = JSON.stringify(now);
+    store([now, ...chats().filter((chat) => chat.id !== now.id)]);
   }
 
   function openChat(id) {
     const chat = chats().find((one) => one.id === id);
     if (!chat) return;
     find("#tabs .tab-container:not(.visually-hidden) button").click();
-    type("kept", JSON.stringify(chat));
-    wish("open now");
+    find("#talk").classList.add("unvoted");
+    mine = JSON.stringify(chat);
+    type("kept", mine);
+    type("opening", String(++wishes));
   }
 
   function list() {
@@ -180,6 +192,7 @@
 
   async function download() {
     const answer = await fetch("export", { method: "POST", body: box("kept").value });
+    if (!answer.ok) return alert((await answer.json()).error);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await answer.blob());
     link.download = "counsel.md";
@@ -196,6 +209,8 @@
     const on = (selector) => event.target.closest(selector);
     const mark = on("a.mark"), asked = on("button.wish"), copied = on('button[aria-label="Copy message"]');
     if (on('button[aria-label="Dislike"]')) find("#talk").classList.remove("unvoted");
+    if (on("#new")) find("#talk").classList.add("unvoted");
+    if (on("#chat .example, #chat .option")) asking = Date.now();
     if (on("#new, #chat .example, #chat .option") && innerWidth > 900) box("question").focus();  // what was clicked goes away
     if (mark) { event.preventDefault(); opener = mark; openMark(mark.getAttribute("href").slice(1)); }
     else if (asked) { if (asked.matches(".step")) stay(asked); wish(asked.value); }
@@ -204,6 +219,13 @@
     else if (on("#export")) download();
     else if (on("#leave")) fetch("logout", { method: "POST" }).then(() => location.reload());
     else if (on("#theme")) setTheme(!document.body.classList.contains("dark"));
+  }, true);
+
+  let asking = 0;  // when something was asked that is not on the page yet
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !event.target.closest("#question")) return;
+    if (event.target.value.trim() && !find("#question .stop-button") && Date.now() - asking > ASKED) asking = Date.now();
+    else { event.preventDefault(); event.stopPropagation(); }  // a question at a time; this one stays in the box
   }, true);
 
   function setTheme(dark) {
@@ -220,7 +242,7 @@
     document.querySelectorAll("#chat textarea:not([data-seen])").forEach((edited) => {
       edited.dataset.seen = "";
       edited.setAttribute("aria-label", "Your question");
-      decoder.innerHTML = edited.value;
+      decoder.innerHTML = edited.value.replaceAll("<br>", "\n");
       if (decoder.value !== edited.value) {
         edited.value = decoder.value;
         edited.dispatchEvent(new Event("input", { bubbles: true }));
@@ -233,6 +255,7 @@
   function follow() {
     const rows = document.querySelectorAll("#chat .user-row");
     if (rows.length > asked) find("#talk").classList.add("unvoted");  // what was wrong with an answer is no longer asked after the next question
+    if (rows.length !== asked || find("#question .stop-button")) asking = 0;
     if (rows.length > asked && restored && innerWidth <= 900) rows[rows.length - 1].scrollIntoView({ block: "start" });
     asked = rows.length;
   }
@@ -248,6 +271,7 @@
   }).observe(document.documentElement, { childList: true, subtree: true, characterData: true, attributeFilter: ["aria-label"] });
 
   addEventListener("pagehide", keep);
+  addEventListener("storage", list);  // another tab has kept a chat
   const theme = localStorage.getItem(THEME);
   if (theme) document.body.classList.toggle("dark", theme === "dark");  // Gradio, which has chosen by then, runs this script
 })();

@@ -30,6 +30,8 @@ def blocks(handlers: Handlers, login: bool = False) -> gr.Blocks:
     with gr.Blocks(title="Counsel", analytics_enabled=False, fill_height=True, fill_width=True) as page:
         kept = gr.Textbox(elem_id="kept", elem_classes="unseen", label="The conversation", max_lines=1)
         wish = gr.Textbox(elem_id="wish", elem_classes="unseen", label="A wish of the page", max_lines=1)
+        opening = gr.Textbox(elem_id="opening", elem_classes="unseen", label="A past chat that is opened", max_lines=1)
+        nudge = gr.Textbox(elem_id="nudge", elem_classes="unseen", label="A nudge of the page", max_lines=1)
         news = gr.Textbox(elem_id="news", elem_classes="unseen", label="A change of the articles", max_lines=1)
         voted = gr.Number(-1, elem_classes="unseen", label="The answer a vote was for")
         with gr.Row(elem_id="top"):
@@ -100,8 +102,10 @@ def blocks(handlers: Handlers, login: bool = False) -> gr.Blocks:
             wish.change(handlers.grant, [wish, kept], **asks),
         ]
         box.stop(lambda: gr.Textbox(submit_btn=True, stop_btn=False), None, box, cancels=asked, **quiet)
-        new.click(handlers.fresh, None, shows, **quiet)
-        chat.clear(handlers.fresh, None, shows, **quiet)
+        new.click(handlers.fresh, None, shows, cancels=asked, **quiet)
+        chat.clear(handlers.fresh, None, shows, cancels=asked, **quiet)
+        opening.change(handlers.opened, kept, shows, cancels=asked, **quiet)
+        nudge.change(lambda: None, None, None, trigger_mode="multiple", **quiet)  # so that it never waits for what it is to bring
         chat.like(handlers.vote, kept, [comment, voted], **quiet)
         comment.submit(handlers.comment, [comment, voted, kept], comment, **quiet)
         for change in (wanted.change, order.change, shelves.select, news.change):

@@ -41,10 +41,11 @@
   const renew = make("button", { id: "renew", type: "button", textContent: "Bring up to date" });
   const waiting = make("p", { className: "waiting" });
   const bar = make("progress", { hidden: true });
+  const stage = make("p", { className: "stage" });
   const said = make("p", { className: "said" });
   bar.setAttribute("aria-label", "Bringing the index up to date");
   said.setAttribute("role", "status");
-  const tools = [drop, make("div", { className: "renewing" }, renew, waiting), bar, said];
+  const tools = [drop, make("div", { className: "renewing" }, renew, waiting), bar, stage, said];
 
   function say(...lines) { said.replaceChildren(...lines.flatMap((line, at) => at ? [make("br"), line] : [line])); }
 
@@ -57,7 +58,8 @@
     bar.hidden = !building.running;
     if (building.total) Object.assign(bar, { max: building.total, value: building.done });
     else bar.removeAttribute("value");
-    if (building.running) say(building.total ? `${building.stage} ${building.done.toLocaleString("en")} of ${building.total.toLocaleString("en")}` : "starting");
+    const done = building.total ? `${building.stage} ${building.done.toLocaleString("en")} of ${building.total.toLocaleString("en")}` : "starting";
+    stage.textContent = building.running ? done : "";
   }
 
   let news = 0;
@@ -95,7 +97,8 @@
   // ---- what is done
 
   async function add(chosen) {
-    const { kinds, largest } = await look(), told = [];
+    const { status, kinds, largest } = await look(), told = [];
+    if (status !== 200) return;
     for (const [at, file] of [...chosen].entries()) {
       say(...told, `Adding ${file.name} (${at + 1} of ${chosen.length})`);
       told.push(await addOne(file, kinds, largest));
