@@ -478,6 +478,37 @@ def test_why_something_is_so_is_answered_with_its_reason_first(indexed: Callable
     assert "because" in said(answer("Why is the number of bakers in towns falling?", index))[0]
 
 
+@pytest.mark.parametrize(
+    ("question", "lines"),
+    [
+        ("What is the worst part of being a baker?", ["Q: What is the worst part of the work?", "A: Rising at three."]),
+        ("Which bread sells best?", ["Interviewer: What sells best?", "Petrova: Rye in spring, rolls in May."]),
+    ],
+)
+def test_a_line_after_a_question_answers_it(indexed: Callable[[dict[str, str]], Index], question: str, lines: list[str]) -> None:
+    asked = (
+        "# Talk with a baker\n\n**Q: What is the worst part of the work?**\n\nA: Rising at three.\n\n**Q: Do you rest?**\n\nA: Seldom.\n"
+    )
+    typed = (
+        "A talk on bread\n\nInterviewer: What sells best?\nPetrova: Rye in spring, rolls in May.\nInterviewer: Why?\nPetrova: Who knows.\n"
+    )
+    index = indexed({"talk.md": asked, "talk.txt": typed, "c.md": "# Cooks\n\nCooks cook."})
+    assert said(answer(question, index))[:2] == lines
+
+
+def test_a_table_without_a_rule_has_no_header(indexed: Callable[[dict[str, str]], Index]) -> None:
+    index = indexed(
+        {"p.md": "# Pay\n\n| Plumber | 2,950 euros | 3.5 years |\n| Roofer | 3,050 euros | 3 years |\n", "c.md": "# Cooks\n\nCooks cook."}
+    )
+    assert said(answer("What is the pay of a roofer?", index))[0] == "Roofer: 3,050 euros, 3 years"
+
+
+def test_what_underlines_a_heading_is_not_shown(indexed: Callable[[dict[str, str]], Index]) -> None:
+    steps = "How to become a cooper\n======\n\n1. Buy oak.\n2. Split it.\n3. Bend it.\n"
+    index = indexed({"c.md": steps, "b.md": "# Bakers\n\nBakers bake."})
+    assert said(answer("How do I become a cooper?", index))[0] == "How to become a cooper"
+
+
 def test_a_table_right_under_a_heading_is_a_list_of_what_the_heading_says(indexed: Callable[[dict[str, str]], Index]) -> None:
     table = "|  |  |\n| --- | --- |\n| May Day | 1 May |\n| Oven Day | 2 June |\n"
     index = indexed(

@@ -87,3 +87,13 @@ def test_twelve_saved_pages_give_their_article_and_nothing_else(shared: Path) ->
     assert wanted > 3000
     assert lost <= 0.01 * wanted
     assert foreign == 0
+
+
+def test_words_that_look_like_tags_are_no_reason_to_leave_a_paragraph_out(tmp_path: Path) -> None:
+    told = "".join(
+        f"<h2>Part {number}</h2><p>Midwives work in part {number} of the house, by day and by night, all year long.</p>"
+        for number in range(6)
+    )
+    breaks = "<p>Caf&eacute; breaks last 15 minutes &lt;unpaid&gt; in every house.</p>"
+    page = f"<html><body><main><h1>Midwives</h1>{told}{breaks}</main></body></html>"
+    assert "breaks last 15 minutes" in article(tmp_path, "a.html", page).text

@@ -783,3 +783,51 @@ def test_evaluation_of_a_bad_file_names_the_line(home: Path, run: Run) -> None:
     done = run("eval", written(home, {"id": 1}, name="questions.jsonl"))
     assert done.code == 2
     assert "questions.jsonl, line 1 " in done.err
+
+
+# ---- hasty and careless ones
+
+
+@pytest.mark.parametrize("arguments", [("ask", "hi"), ("ask", "--batch", os.devnull), ("search", "--batch", os.devnull)])
+def test_a_command_that_is_done_at_once_ends_as_any_other(home: Path, arguments: tuple[str, ...]) -> None:
+    for _ in range(3):  # what loads meanwhile may be anywhere
+        done = counsel(*arguments, cwd=home)
+        assert (done.code, done.err) == (0, "")
+
+
+def test_an_index_that_lost_its_pointer_is_still_that_of_its_folder(own: Path, run: Run) -> None:
+    (own / "index" / "CURRENT").unlink()
+    (own / "other").mkdir()
+    (own / "other" / "a.md").write_text("# A\n\nText.", encoding="utf-8")
+    assert "is the index of" in run("ask", GERMANY, "--corpus", "other").err
+    assert (own / "index" / "g000001").is_dir()
+    assert run("ask", GERMANY).code == 0
+
+
+@pytest.mark.usefixtures("home")
+def test_a_question_as_long_as_an_article_is_refused_at_once(run: Run, tmp_path: Path) -> None:
+    assert run("ask", "bread " * 2000).code == 2
+    batch = tmp_path / "b.jsonl"
+    batch.write_text("\ufeff" + json.dumps({"turns": [GERMANY]}), encoding="utf-8")
+    assert run("ask", "--batch", str(batch)).code == 0
+    batch.write_text(json.dumps({"turns": ["bread " * 2000, GERMANY]}), encoding="utf-8")
+    assert "line 1 has a question of more than 10,000 characters" in run("ask", "--batch", str(batch)).err
+
+
+def test_what_cannot_be_written_is_told_in_a_sentence(home: Path) -> None:
+    command = [sys.executable, "-m", "counsel", "ask", GERMANY]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, cwd=home, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "counsel: The output cannot be used: No space left on device.\n")
+    closed = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *command, "--json"], cwd=home, capture_output=True, text=True, check=False)
+    assert (closed.returncode, closed.stderr) == (0, "")
+
+
+def test_a_failed_command_leaves_nothing_behind(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "file").touch()
+    assert run("ask", GERMANY, "--index", "articles").code == 4
+    assert run("index", "--corpus", "nowhere", "--index", "index").code == 4
+    assert "could not be written" in run("index", "--corpus", "articles", "--index", "file").err
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["articles", "file"]

@@ -12,7 +12,8 @@
     ├── BuildFailed            exit 1   a build could not be written; the old index is untouched
     └── Busy                   exit 5   another build is running
 
-The terminal and the page show `str(error)` and `error.hint`; any other exception is a bug and keeps its traceback.
+The terminal and the page show `str(error)` and `error.hint`; an OSError that nobody expected is told in a
+sentence too; any other exception is a bug and keeps its traceback.
 """
 
 from __future__ import annotations

@@ -105,7 +105,7 @@ class Evidence:
     segment: Segment
     text: str
     terms: frozenset[str]
-    before: Evidence | None = None  # the line it points back to, where it begins by pointing back
+    before: Evidence | None = None  # the line it points back to, where it begins by pointing back; the question it follows
     features: dict[str, float] = field(default_factory=dict)
     weight: float = 0.0
 
@@ -162,7 +162,10 @@ def _telling_apart(asked: Asked, articles: Sequence[Article]) -> dict[str, float
 
 
 def _read(row: int, passage: Passage, cosines: list[float]) -> tuple[frozenset[str], list[Evidence]]:
-    """The terms of what a passage stands under, and its lines; the last of `cosines` are theirs."""
+    """The terms of what a passage stands under, and its lines; the last of `cosines` are theirs.
+
+    A line that follows a question, as in an interview, answers it: it is as near as the question is.
+    """
     article = passage.article
     place = frozenset(terms(" ".join([above(passage), *(shown(segment, article) for segment in introduction(passage))])))
     found = embedded(passage)
@@ -172,8 +175,10 @@ def _read(row: int, passage: Passage, cosines: list[float]) -> tuple[frozenset[s
     for (segment, _), cosine in zip(found, cosines[len(cosines) - len(found) :], strict=True):
         if segment.kind != "header":
             text = shown(segment, article)
-            before = lines[-1] if lines and _DANGLING.match(text) else None
-            lines.append(Evidence(row, passage, segment, text, frozenset(terms(text)), before, {"cosine": cosine}))
+            asks = bool(lines) and lines[-1].text.endswith("?") and lines[-1].before is None
+            before = lines[-1] if lines and (asks or _DANGLING.match(text)) else None
+            nearness = max(cosine, before.features["cosine"]) if before and asks else cosine
+            lines.append(Evidence(row, passage, segment, text, frozenset(terms(text)), before, {"cosine": nearness}))
     return place, lines
 
 

@@ -88,14 +88,17 @@ def listings(article: Article, offset: int) -> Iterator[Listing]:
     for depth in range(len(path) - 1, -1, -1):
         children = _children(headings, path[depth])
         if len(children) >= 3 and path[depth].title != article.title:  # an outline of the whole article answers nothing
-            items = tuple(Segment(child.start, child.end, "heading", child.level, child.start) for child in children)
-            parent = path[depth]
-            intro = Segment(parent.start, parent.end, "heading", parent.level, parent.start)
-            yield Listing(article, intro, items, tuple(heading.title for heading in path[: depth + 1] if heading.title != article.title))
+            items = tuple(_line(article, child) for child in children)
+            yield Listing(
+                article,
+                _line(article, path[depth]),
+                items,
+                tuple(heading.title for heading in path[: depth + 1] if heading.title != article.title),
+            )
 
 
 def _lists(article: Article, found: tuple[Segment, ...], titles: tuple[str, ...], heading: Heading | None) -> Iterator[Listing]:
-    above = Segment(heading.start, heading.end, "heading", heading.level, heading.start) if heading else None
+    above = _line(article, heading) if heading else None
     at = 0
     while at < len(found):
         if found[at].kind not in ("item", "header", "row"):
@@ -141,6 +144,12 @@ def _labelled(article: Article, found: Sequence[Segment]) -> tuple[Segment, ...]
         said = next((line for line in lines if line.end > label.end()), lines[0])
         items.append(Segment(lines[0].start, said.end, "item", 0, block))
     return tuple(items)
+
+
+def _line(article: Article, heading: Heading) -> Segment:
+    """The line of a heading, without what underlines it."""
+    end = article.text.find("\n", heading.start, heading.end)
+    return Segment(heading.start, heading.end if end < 0 else end, "heading", heading.level, heading.start)
 
 
 def _path(headings: tuple[Heading, ...], at: int) -> list[Heading]:

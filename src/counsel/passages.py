@@ -18,7 +18,7 @@ from .marks import readable
 from .segments import Segment, cells, first_segment, segments
 from .types import Article, Heading, Passage
 
-SPLITTER = 5  # raised when the same article would be cut otherwise, or the same passage embedded otherwise
+SPLITTER = 6  # raised when the same article would be cut otherwise, or the same passage embedded otherwise
 
 TARGET = 110  # pieces; paragraphs that follow each other share a passage up to this size
 LARGEST = 200  # pieces; a longer paragraph is cut. With its title and headings a passage then fits 256 tokens

@@ -207,7 +207,10 @@ def table_row(segment: Segment, article: Article) -> str:
 
 
 def _header(segment: Segment, article: Article) -> list[str]:
-    """The cells of the header row of a row's table, which may begin before the slice it was read in; empty where it has none."""
+    """The cells of the header row of a row's table, which may begin before the slice it was read in; empty where it has none.
+
+    A row is a header by the rule under it.
+    """
     text = article.text
     begin = segment.block
     while begin > max(0, segment.block - TABLE):
@@ -216,4 +219,6 @@ def _header(segment: Segment, article: Article) -> list[str]:
         if "|" not in line or not (_ROW.fullmatch(line) or _RULE.fullmatch(line)):
             break
         begin = before
-    return cells(text[begin : text.find("\n", begin)]) if begin != segment.start else []
+    end = text.find("\n", begin)
+    rule = text[end + 1 : text.find("\n", end + 1)]
+    return cells(text[begin:end]) if begin != segment.start and "-" in rule and _RULE.fullmatch(rule) else []

@@ -75,7 +75,7 @@ def _fold(text: str) -> str:
 
 def _confirmed(body: HtmlElement, opinion: str) -> dict[HtmlElement, int]:
     """The elements whose own words stand in the extractor's text, and how many characters they have."""
-    opinion = re.sub(r"</?\w{1,8}>", "", opinion)
+    opinion += "\n" + re.sub(r"</?\w{1,8}>", "", opinion)  # its own tags, unless they are words of the page: "&lt;unpaid&gt;"
     lines = {_fold(cell) for line in opinion.split("\n") for cell in (line, *line.split("|"))}
     whole = _fold(opinion) if len(opinion) <= SEARCHED else ""
     found: dict[HtmlElement, int] = {}

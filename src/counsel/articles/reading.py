@@ -11,7 +11,7 @@ from ..settings import Settings
 from ..types import Article, Heading, PageMark
 from . import cleaning, folder, furniture, markdown, metadata, plain
 
-READER = 7  # raised when the same file would be read differently
+READER = 8  # raised when the same file would be read differently
 
 MARKDOWN_LINE = re.compile(r"^#{1,6} +\S", re.M)
 

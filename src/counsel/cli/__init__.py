@@ -40,9 +40,10 @@ ENVIRONMENT = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code. Errors of ours are told in two lines; any other is a bug and keeps its traceback."""
+    """Run one command and return its exit code. Errors of ours and the system’s are told; any other is a bug and keeps its traceback."""
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    sys.stdout = sys.stdout or io.TextIOWrapper(io.BytesIO())  # a shell may have closed it
     gc.set_threshold(OBJECTS)
     atexit.register(gc.freeze)  # what is left at the end goes with the process: to look through it for garbage takes 40 ms
     for stream in (sys.stdout, sys.stderr):
@@ -58,9 +59,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("counsel: stopped", file=sys.stderr)
         return STOPPED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the interpreter flushes once more when it ends
+        _silence()
         return UNREAD
+    except OSError as error:
+        print(f"counsel: {error.filename or 'The output'} cannot be used: {error.strerror or error}.", file=sys.stderr)
+        _silence()
+        return CounselError.exit_code
     return code
+
+
+def _silence() -> None:
+    """Let go of what could not be written: the interpreter flushes once more when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: Sequence[str] | None) -> int:

@@ -11,6 +11,8 @@ from typing import Any
 
 from ..errors import UsageError
 
+LONGEST = 10_000  # characters of a question: what is longer is no question, and takes seconds to read as one
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -25,6 +27,8 @@ def typed(words: Sequence[str]) -> Asked:
     text = _read("-", "Give the question in UTF-8.") if list(words) == ["-"] else " ".join(words)
     if not text.strip():
         raise UsageError("There is no question.", 'Give one, as in: counsel ask "How much do AI engineers earn?"')
+    if len(text) > LONGEST:
+        raise UsageError(f"The question has {len(text):,} characters.", f"Ask in at most {LONGEST:,}.")
     return Asked((_sound(text),))
 
 
@@ -36,7 +40,7 @@ def listed(file: str) -> list[Asked]:
 
 def _read(file: str, hint: str) -> str:
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        return (sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")).removeprefix("\ufeff")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{_name(file)} cannot be read: {error}.", hint) from error
 
@@ -56,6 +60,8 @@ def _asked(line: str, where: str) -> Asked:
     turns = row.get("turns", [row["question"]] if "question" in row else None)
     if not (isinstance(turns, list) and turns and all(isinstance(turn, str) and turn.strip() for turn in turns)):
         raise UsageError(f"{where} has no turns: a list of questions, none of them empty.", hint)
+    if max(map(len, turns)) > LONGEST:
+        raise UsageError(f"{where} has a question of more than {LONGEST:,} characters.", "Ask in fewer.")
     return Asked(tuple(map(_sound, turns)), row.get("id"))
 
 

@@ -23,6 +23,7 @@ def opened(chosen: Namespace, settings: Settings) -> Index:
     try:
         index = Index.open(settings.index, threads=settings.threads)
     except NoIndex:
+        settings = at_home(chosen, settings, may_move=False)  # of a pointer that was lost, what it pointed to is still there
         say(f"There is no index in {settings.index} yet: building it from the articles in {settings.corpus}.")
         say(terminal.report(build(settings)))
         return Index.open(settings.index, threads=settings.threads)

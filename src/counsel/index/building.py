@@ -56,6 +56,8 @@ def build(
     job = Job(Path(os.path.realpath(corpus)), folder, encoder, settings, progress or _silence, files or Files())
     if dry_run:
         return _rehearse(job)
+    if not corpus.is_dir() and not publication.numbers(folder):
+        job.survey(find_base(folder))  # says so, before anything is written
     with failures_of(folder):
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
         folder.mkdir(parents=True, exist_ok=True)

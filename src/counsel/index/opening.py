@@ -117,7 +117,7 @@ class Index(Lookup):
             with contextlib.suppress(CounselError):
                 self.encoder  # noqa: B018  # loaded by being looked at
 
-        threading.Thread(target=load, daemon=True).start()
+        threading.Thread(target=load).start()  # no daemon: a process that ends while it loads would be aborted
 
     def take_encoder(self, other: Index) -> None:
         """Use the encoder that another index has loaded, if it is the same to the byte."""

@@ -55,7 +55,7 @@ def encoder_folder(folder: Path, fingerprint: str) -> Path:
 
 def numbers(folder: Path) -> list[int]:
     """The numbers of all generations in the folder, published or not, the newest first."""
-    with contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         return sorted((int(found[1]) for path in folder.iterdir() if (found := _GENERATION.fullmatch(path.name))), reverse=True)
     return []
 
