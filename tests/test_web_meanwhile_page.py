@@ -186,7 +186,7 @@ def test_a_conversation_whose_change_was_stopped_is_still_there_after_a_reload(v
     visitor.page.get_by_label("Submit").click()
     visitor.page.locator("#question .stop-button").click()
     expect(visitor.page.locator("#question .submit-button")).to_be_visible()
-    thinking.ready.set()
+    finish(visitor, thinking)  # a stream that a reload breaks off is an error to the browser
     visitor.page.reload()
     expect(visitor.last).to_contain_text("Three projects")
 
