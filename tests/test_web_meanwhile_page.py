@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -82,6 +81,12 @@ def begin(visitor: Visitor, thinking: Thinking, question: str) -> None:
     expect(visitor.page.locator("#question .stop-button")).to_be_visible()
 
 
+def stop(visitor: Visitor) -> None:
+    visitor.page.wait_for_timeout(500)  # nobody stops a question sooner, and Gradio might not know it yet
+    visitor.page.locator("#question .stop-button").click()
+    expect(visitor.page.locator("#question .submit-button")).to_be_visible()
+
+
 def finish(visitor: Visitor, thinking: Thinking) -> None:
     thinking.ready.set()
     visitor.page.wait_for_timeout(1000)  # in which a late answer would come onto the page
@@ -90,6 +95,15 @@ def finish(visitor: Visitor, thinking: Thinking) -> None:
 def open_chat(visitor: Visitor, question: str) -> None:
     visitor.page.get_by_role("tab", name="Past chats").click()
     visitor.page.get_by_role("button", name=question, exact=True).click()
+
+
+KEPT = """wanted => JSON.stringify(wanted)
+  === JSON.stringify(JSON.parse(localStorage.getItem("counsel-chats") ?? "[]").map((chat) => chat.turns.map((turn) => turn.question)))"""
+
+
+def wait_until_kept(visitor: Visitor, *chats: list[str]) -> None:
+    """Wait until the browser keeps these chats, the questions of each, the last one first."""
+    visitor.page.wait_for_function(KEPT, arg=list(chats))
 
 
 # ---- while the server closes a stream
@@ -168,8 +182,7 @@ def test_a_question_typed_meanwhile_stays_in_the_box_until_it_can_be_asked(visit
 def test_what_was_stopped_before_it_was_answered_can_be_changed_and_asked(visitor: Visitor, thinking: Thinking) -> None:
     visitor.ask(PROJECTS)
     begin(visitor, thinking, GERMANY)
-    visitor.page.locator("#question .stop-button").click()
-    expect(visitor.page.locator("#question .submit-button")).to_be_visible()
+    stop(visitor)
     finish(visitor, thinking)
     visitor.page.get_by_label("Edit").last.click()
     visitor.page.locator("#chat textarea").fill(SKILLS)
@@ -184,8 +197,7 @@ def test_a_conversation_whose_change_was_stopped_is_still_there_after_a_reload(v
     visitor.page.get_by_label("Edit").first.click()
     visitor.page.locator("#chat textarea").fill(SKILLS)
     visitor.page.get_by_label("Submit").click()
-    visitor.page.locator("#question .stop-button").click()
-    expect(visitor.page.locator("#question .submit-button")).to_be_visible()
+    stop(visitor)
     finish(visitor, thinking)  # a stream that a reload breaks off is an error to the browser
     visitor.page.reload()
     expect(visitor.last).to_contain_text("Three projects")
@@ -238,15 +250,11 @@ def test_a_chat_that_goes_on_differently_in_two_tabs_becomes_two(visitor: Visito
     expect(other.last).to_contain_text("€90,000")
     other.ask(SKILLS)
     expect(other.page.locator(".answer")).to_have_count(2)
-    other.page.wait_for_timeout(300)  # until it is kept
+    wait_until_kept(other, [GERMANY, SKILLS])
     visitor.ask(PROJECTS)
-    visitor.page.wait_for_timeout(300)
-    kept = json.loads(visitor.page.evaluate("localStorage.getItem('counsel-chats')"))
-    assert [[turn["question"] for turn in chat["turns"]] for chat in kept] == [[GERMANY, PROJECTS], [GERMANY, SKILLS]]
+    wait_until_kept(visitor, [GERMANY, PROJECTS], [GERMANY, SKILLS])
     visitor.ask(SKILLS)
-    visitor.page.wait_for_timeout(300)
-    kept = json.loads(visitor.page.evaluate("localStorage.getItem('counsel-chats')"))
-    assert [len(chat["turns"]) for chat in kept] == [3, 2]
+    wait_until_kept(visitor, [GERMANY, PROJECTS, SKILLS], [GERMANY, SKILLS])
 
 
 def test_a_comment_is_asked_for_of_no_other_chat_than_the_one_that_was_voted_on(visitor: Visitor) -> None:
@@ -281,17 +289,21 @@ def test_each_user_of_a_shared_installation_has_chats_of_their_own(browser: Brow
             page.get_by_role("button", name="Log in").click()
             expect(page.locator("#shelf .md")).not_to_be_empty()
 
+        def log_out() -> None:
+            page.wait_for_timeout(1000)  # until no stream is under way: one that is broken off is an error to the browser
+            page.get_by_role("button", name="Log out").click()
+
         log_in("mira")
         visitor.ask(GERMANY)
-        page.wait_for_timeout(300)
-        page.get_by_role("button", name="Log out").click()
+        log_out()
         log_in("jon")
         page.get_by_role("tab", name="Past chats").click()
         expect(page.locator("#past")).to_contain_text("Your conversations are kept in this browser only")
-        page.get_by_role("button", name="Log out").click()
+        log_out()
         log_in("mira")
         page.get_by_role("tab", name="Past chats").click()
         expect(page.locator("#past li")).to_have_count(1)
+        page.wait_for_timeout(1000)
 
 
 def test_an_export_that_fails_says_so_and_saves_nothing(visitor: Visitor) -> None:
